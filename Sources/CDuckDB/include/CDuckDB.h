@@ -1,0 +1,1 @@
+// DuckDB in process: see duckdb_api.h.

@@ -1,0 +1,11 @@
+#ifndef RISKGRAPH_KERNELS_H
+#define RISKGRAPH_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The instruction set that the kernels use: 0 the baseline, 1 AVX2, 2 AVX-512.
+// The best that the processor has, or what RISKGRAPH_ISA (base, avx2, avx512) forces where it has that too.
+int rg_instruction_set(void);
+
+#endif

@@ -1,0 +1,2 @@
+/// What is kept on disk.
+public enum StoreVersion { public static let current = 1 }

@@ -1,0 +1,2 @@
+/// DuckDB, in process.
+public enum TableReader {}
