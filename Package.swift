@@ -8,38 +8,61 @@ import PackageDescription
 let package = Package(
   name: "riskgraph",
   products: [
+    .library(name: "Arguments", targets: ["Arguments"]),
     .library(name: "Compute", targets: ["Compute"]),
     .library(name: "Graph", targets: ["Graph"]),
     .library(name: "Tables", targets: ["Tables"]),
     .library(name: "Store", targets: ["Store"]),
+    .library(name: "Features", targets: ["Features"]),
+    .library(name: "Communities", targets: ["Communities"]),
+    .library(name: "Learning", targets: ["Learning"]),
+    .library(name: "Marketplace", targets: ["Marketplace"]),
     .executable(name: "riskgraph", targets: ["riskgraph"]),
   ],
   targets: [
     // Floor 0: the system's libraries and the hot loops.
     .systemLibrary(name: "COpenBLAS", path: "Sources/System/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CLAPACKE", path: "Sources/System/CLAPACKE", providers: [.apt(["liblapacke-dev"])]),
     .systemLibrary(name: "CSQLite", path: "Sources/System/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CXGBoost", path: "Sources/System/CXGBoost", providers: [.apt(["libxgboost-dev"])]),
+    .target(name: "CDuckDB"),
     .target(name: "CKernels"),
 
     // Floor 1: arithmetic on arrays, and reading a command line.
     .target(name: "Arguments"),
-    .target(name: "Compute", dependencies: ["CKernels", "COpenBLAS"]),
+    .target(name: "Compute", dependencies: ["CKernels", "COpenBLAS", "CLAPACKE"]),
 
     // Floor 2: graphs, and tables.
     .target(name: "Graph", dependencies: ["CKernels", "Compute"]),
-    .target(name: "CDuckDB"),
     .target(name: "Tables", dependencies: ["CDuckDB", "Compute"]),
 
-    // Floor 3: what is kept on disk.
+    // Floor 3: what is kept on disk, what a graph says of its nodes, and the groups in it.
     .target(name: "Store", dependencies: ["CSQLite", "CKernels", "Compute", "Graph", "Tables"]),
+    .target(name: "Features", dependencies: ["CKernels", "Compute", "Graph"]),
+    .target(name: "Communities", dependencies: ["CKernels", "Compute", "Graph"]),
+
+    // Floor 4: learning who is risky.
+    .target(name: "Learning", dependencies: ["CKernels", "CXGBoost", "Compute", "Graph", "Features"]),
+
+    // Floor 5: what is special to a marketplace.
+    .target(name: "Marketplace", dependencies: ["Compute", "Graph", "Tables", "Store", "Features", "Learning"]),
 
     // Floor 8: the command line.
-    .executableTarget(name: "riskgraph", dependencies: ["Arguments", "Compute", "Graph", "Tables", "Store"]),
+    .executableTarget(
+      name: "riskgraph",
+      dependencies: [
+        "Arguments", "Compute", "Graph", "Tables", "Store", "Features", "Communities", "Learning", "Marketplace",
+      ]),
 
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
-    .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
+    .testTarget(name: "ComputeTests", dependencies: ["CKernels", "Compute"]),
     .testTarget(name: "GraphTests", dependencies: ["Graph", "Compute"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables", "Compute"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "Tables", "Graph", "Compute"]),
+    .testTarget(name: "FeaturesTests", dependencies: ["Features", "Graph", "Compute"]),
+    .testTarget(name: "CommunitiesTests", dependencies: ["Communities", "Graph", "Compute"]),
+    .testTarget(name: "LearningTests", dependencies: ["Learning", "Features", "Graph", "Compute"]),
+    .testTarget(name: "MarketplaceTests", dependencies: ["Marketplace", "Learning", "Features", "Store", "Graph", "Compute"]),
     .testTarget(name: "riskgraphTests", dependencies: ["riskgraph", "Arguments", "Store"]),
   ],
   swiftLanguageModes: [.v6],
