@@ -21,7 +21,8 @@ let package = Package(
   ],
   targets: [
     // Floor 0: the system's libraries and the hot loops.
-    .systemLibrary(name: "COpenBLAS", path: "Sources/System/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", path: "Sources/System/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CLAPACKE", path: "Sources/System/CLAPACKE", providers: [.apt(["liblapacke-dev"])]),
     .systemLibrary(name: "CSQLite", path: "Sources/System/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CXGBoost", path: "Sources/System/CXGBoost", providers: [.apt(["libxgboost-dev"])]),
@@ -45,13 +46,15 @@ let package = Package(
     .target(name: "Learning", dependencies: ["CKernels", "CXGBoost", "Compute", "Graph", "Features"]),
 
     // Floor 5: what is special to a marketplace.
-    .target(name: "Marketplace", dependencies: ["Compute", "Graph", "Tables", "Store", "Features", "Learning"]),
+    .target(
+      name: "Marketplace", dependencies: ["Compute", "Graph", "Tables", "Store", "Features", "Learning"]),
 
     // Floor 8: the command line.
     .executableTarget(
       name: "riskgraph",
       dependencies: [
-        "Arguments", "Compute", "Graph", "Tables", "Store", "Features", "Communities", "Learning", "Marketplace",
+        "Arguments", "Compute", "Graph", "Tables", "Store", "Features", "Communities", "Learning",
+        "Marketplace",
       ]),
 
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
@@ -62,7 +65,9 @@ let package = Package(
     .testTarget(name: "FeaturesTests", dependencies: ["Features", "Graph", "Compute"]),
     .testTarget(name: "CommunitiesTests", dependencies: ["Communities", "Graph", "Compute"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning", "Features", "Graph", "Compute"]),
-    .testTarget(name: "MarketplaceTests", dependencies: ["Marketplace", "Learning", "Features", "Store", "Graph", "Compute"]),
+    .testTarget(
+      name: "MarketplaceTests",
+      dependencies: ["Marketplace", "Learning", "Features", "Store", "Graph", "Compute"]),
     .testTarget(name: "riskgraphTests", dependencies: ["riskgraph", "Arguments", "Store"]),
   ],
   swiftLanguageModes: [.v6],

@@ -81,7 +81,6 @@ public struct CounterGenerator: RandomNumberGenerator, Sendable {
   }
 }
 
-
 /// Philox 4x32-10: 128 random bits for a key and a counter, as two 64-bit numbers, low words first.
 @inlinable
 public func philox(key: UInt64, counter: (UInt64, UInt64)) -> (UInt64, UInt64) {

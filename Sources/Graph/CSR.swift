@@ -21,7 +21,8 @@ public struct CSR: Sendable {
     targetCount: Int, offsets: Buffer<UInt64>, targets: Buffer<UInt32>, weights: Buffer<Float>? = nil,
     times: Buffer<Int64>? = nil, edgeRows: Buffer<UInt32>? = nil
   ) {
-    precondition(offsets.count >= 1 && offsets.last == UInt64(targets.count), "offsets that do not fit the targets")
+    precondition(
+      offsets.count >= 1 && offsets.last == UInt64(targets.count), "offsets that do not fit the targets")
     precondition(weights.map { $0.count == targets.count } ?? true, "one weight for each target")
     precondition(times.map { $0.count == targets.count } ?? true, "one time for each target")
     precondition(edgeRows.map { $0.count == targets.count } ?? true, "one edge row for each target")

@@ -30,7 +30,8 @@ public struct TextArray: Sendable, Equatable {
 
   /// Needs: offsets that start at 0, never fall, and end at `bytes.count`.
   public init(offsets: Buffer<UInt64>, bytes: Buffer<UInt8>) {
-    precondition(offsets.count >= 1 && offsets.last == UInt64(bytes.count), "offsets that do not fit the bytes")
+    precondition(
+      offsets.count >= 1 && offsets.last == UInt64(bytes.count), "offsets that do not fit the bytes")
     self.offsets = offsets
     self.bytes = bytes
   }
@@ -50,6 +51,8 @@ public struct TextArray: Sendable, Equatable {
 
   public subscript(index: Int) -> String {
     let range = Int(offsets[index])..<Int(offsets[index + 1])
-    return bytes.withUnsafeBufferPointer { String(decoding: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self) }
+    return bytes.withUnsafeBufferPointer {
+      String(decoding: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self)
+    }
   }
 }

@@ -3,7 +3,8 @@ public enum GraphError: Error, CustomStringConvertible, Equatable {
 
   public var description: String {
     switch self {
-    case .duplicateKey(let key): "The key \"\(key)\" stands twice. Keys must be unique within their node type."
+    case .duplicateKey(let key):
+      "The key \"\(key)\" stands twice. Keys must be unique within their node type."
     }
   }
 }

@@ -41,7 +41,8 @@ public struct NodeType: Sendable, Hashable {
   public var labels: [LabelType]
 
   public init(
-    name: String, table: String? = nil, key: String = "id", columns: [ColumnType] = [], clocks: Clocks = Clocks(),
+    name: String, table: String? = nil, key: String = "id", columns: [ColumnType] = [],
+    clocks: Clocks = Clocks(),
     labels: [LabelType] = []
   ) {
     self.name = name
@@ -88,7 +89,8 @@ public struct RelationType: Sendable, Hashable {
   public var selfLoops: SelfLoops
 
   public init(
-    name: String, table: String? = nil, from: String, to: String, fromColumn: String? = nil, toColumn: String? = nil,
+    name: String, table: String? = nil, from: String, to: String, fromColumn: String? = nil,
+    toColumn: String? = nil,
     isDirected: Bool = true, columns: [ColumnType] = [], clocks: Clocks = Clocks(), weight: String? = nil,
     duplicates: Duplicates = .keep, selfLoops: SelfLoops = .keep
   ) {
