@@ -8,4 +8,6 @@
 // The best that the processor has, or what RISKGRAPH_ISA (base, avx2, avx512) forces where it has that too.
 int rg_instruction_set(void);
 
+#include "streams.h"
+
 #endif
