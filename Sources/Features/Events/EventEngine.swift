@@ -1,0 +1,157 @@
+import Compute
+import Foundation
+import Graph
+
+/// Questions put to event tables: of each example the node at an end, and the instant as of which it is asked.
+public struct EventExamples: Sendable {
+  /// The participant that each example is about; `End.nobody` where it has none.
+  public let nodes: Buffer<UInt32>
+  public let asOf: Buffer<Int64>
+  /// Where an example is an event of the table itself: its row.
+  public let rows: Buffer<UInt32>?
+
+  public init(nodes: Buffer<UInt32>, asOf: Buffer<Int64>, rows: Buffer<UInt32>? = nil) {
+    precondition(
+      nodes.count == asOf.count && (rows?.count ?? nodes.count) == nodes.count, "a cell for each example")
+    self.nodes = nodes
+    self.asOf = asOf
+    self.rows = rows
+  }
+
+  public var count: Int { nodes.count }
+}
+
+/// Computes event features: each example sees the events that were visible strictly before its own instant.
+///
+/// Examples are put in the order of node and instant. A node's events are then walked once: they are appended to its
+/// `EventHistory` until the next instant is reached, which is answered from what is there. Nodes are independent, so
+/// blocks of them go to the cores; memory is a history a thread and the result.
+public struct EventEngine: Sendable {
+  public let table: EventTable
+  public let end: EventTable.End
+  public let features: [EventFeature]
+  private let queries: [EventQuery]
+  private let plan: EventHistory.Plan
+  private let gapUnit: Double
+  private let priors: [TableRate?]
+
+  /// Needs: features of this table and end. Throws where one names a column or an end that is not there.
+  public init(table: EventTable, end: EventTable.End, features: [EventFeature]) throws(EventFeatureError) {
+    self.table = table
+    self.end = end
+    self.features = features
+    var compiler = EventCompiler(table: table, end: end)
+    var queries: [EventQuery] = []
+    for feature in features { queries.append(try compiler.compile(feature)) }
+    self.queries = queries
+    self.plan = compiler.plan
+    self.gapUnit = table.medianGap(at: end)
+    self.priors = compiler.plan.numbers.indices.map { number in
+      compiler.numbersWithPrior.contains(number)
+        ? TableRate(times: table.times, values: table.numbers[compiler.plan.numbers[number].column].values)
+        : nil
+    }
+  }
+
+  /// A matrix with a row for each example and a column for each feature.
+  public func columns(for examples: EventExamples, parallel: Parallel = .machine) -> Matrix {
+    var result = Matrix(rows: examples.count, columns: features.count, columnNames: features.map(\.name))
+    let order = examplesByNode(examples)
+    // Blocks of examples that break only between nodes.
+    var bounds = [0]
+    for place in order.indices.dropFirst()
+    where place - bounds.last! >= 512 && examples.nodes[order[place]] != examples.nodes[order[place - 1]] {
+      bounds.append(place)
+    }
+    bounds.append(order.count)
+    let width = features.count
+    result.withUnsafeMutableBufferPointer { cells in
+      parallel.forEach(blocks: bounds.count - 1) { block in
+        let history = EventHistory(plan: plan, gapUnit: gapUnit)
+        var place = bounds[block]
+        while place < bounds[block + 1] {
+          let node = examples.nodes[order[place]]
+          var last = place
+          while last < bounds[block + 1], examples.nodes[order[last]] == node { last += 1 }
+          history.reset()
+          walk(history, node, order[place..<last], examples) { example, answers in
+            for (column, answer) in answers.enumerated() { cells[example * width + column] = answer }
+          }
+          place = last
+        }
+      }
+    }
+    return result
+  }
+
+  private func examplesByNode(_ examples: EventExamples) -> [Int] {
+    (0..<examples.count).sorted { a, b in
+      let (x, y) = (examples.nodes[a], examples.nodes[b])
+      if x != y { return x < y }
+      let (s, t) = (examples.asOf[a], examples.asOf[b])
+      return s != t ? s < t : a < b
+    }
+  }
+
+  private func walk(
+    _ history: EventHistory, _ node: UInt32, _ examplesInTime: ArraySlice<Int>, _ examples: EventExamples,
+    _ body: (Int, [Float]) -> Void
+  ) {
+    let isSomebody = node != EventTable.End.nobody && Int(node) < end.nodeCount
+    let own = isSomebody ? Int(end.offsets[Int(node)])..<Int(end.offsets[Int(node) + 1]) : 0..<0
+    var next = own.lowerBound
+    var answers = [Float](repeating: .nan, count: queries.count)
+    for example in examplesInTime {
+      let asOf = examples.asOf[example]
+      while next < own.upperBound {
+        let row = Int(end.rows[next])
+        guard table.times[row] < asOf else { break }
+        append(row, to: history)
+        next += 1
+      }
+      var surroundings = EventQuery.Surroundings()
+      if let rows = examples.rows, rows[example] != EventTable.End.nobody {
+        let row = Int(rows[example])
+        surroundings.ownNumber = { table.numbers[$0].values[row] }
+      }
+      surroundings.prior = { priors[$0]!.rate(before: asOf) }
+      for (column, query) in queries.enumerated() {
+        answers[column] = history.answer(query, asOf: asOf, position: history.count, surroundings)
+      }
+      body(example, answers)
+    }
+  }
+
+  private func append(_ row: Int, to history: EventHistory) {
+    history.append(
+      time: table.times[row],
+      number: { table.numbers[$0].values[row] },
+      code: { table.categories[$0].codes[row] },
+      partner: { table.ends[$0].nodes[row] })
+  }
+}
+
+/// The share of 1 in a 0/1 column over all rows visible before an instant, drawn towards a twentieth by twenty rows.
+struct TableRate: Sendable {
+  private let times: [Int64]
+  private let sums: [Double]
+
+  init(times: Buffer<Int64>, values: Buffer<Float>) {
+    let order = (0..<times.count).filter { values[$0] == values[$0] }.sorted { times[$0] < times[$1] }
+    self.times = order.map { times[$0] }
+    var sums = [0.0]
+    sums.reserveCapacity(order.count + 1)
+    for row in order { sums.append(sums.last! + Double(values[row])) }
+    self.sums = sums
+  }
+
+  func rate(before instant: Int64) -> Double {
+    var low = 0
+    var high = times.count
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] < instant { low = middle + 1 } else { high = middle }
+    }
+    return (sums[low] + 1) / (Double(low) + 20)
+  }
+}

@@ -1,0 +1,82 @@
+/// One column about what happened to a node before an instant: which events, through which end, over which time,
+/// and what of them.
+///
+/// A small value that is stored with a model. It has a name, a sentence (`EventFeature+Words.swift`) and SQL
+/// (`EventFeature+SQL.swift`); the engine and DuckDB compute the same from it.
+public struct EventFeature: Sendable, Hashable, Codable {
+  public var table: String
+  public var end: String
+  public var measure: Measure
+
+  public init(table: String, end: String, measure: Measure) {
+    self.table = table
+    self.end = end
+    self.measure = measure
+  }
+
+  /// The stretch before the as-of time that counts. It begins exactly `seconds` before and holds that second;
+  /// the as-of second itself is the future.
+  public enum Window: Sendable, Hashable, Codable {
+    case ever
+    case last(seconds: Int64)
+    case lastEvents(Int)
+  }
+
+  public enum Statistic: String, Sendable, Hashable, Codable, CaseIterable {
+    case mean, spread, sum, least, greatest, last, missingShare
+  }
+
+  /// How the event that is asked about differs from the histories of those who take part.
+  public enum Deviation: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Standard deviations from the mean, the deviation widened by the measure's `widening`.
+    case standardized
+    case fromLast, fromGreatest
+    /// Share of the last 50 values below it, equal ones half.
+    case rank
+    /// Share of the last 50 values equal to it.
+    case same
+  }
+
+  public enum Measure: Sendable, Hashable, Codable {
+    case count(Window)
+    /// Each event counts 2^(-its age / half-life).
+    case decayedCount(halfLife: Double)
+    case sinceLast
+    case sinceFirst
+    /// Seconds since the n-th last event, counted from 1.
+    case sinceNth(Int)
+    case gapMean
+    /// Standard deviation of the gaps over their mean and some seconds more.
+    case gapVariation(smoothing: Double)
+    /// Time since the last event over the mean gap.
+    case overdue(smoothing: Double)
+    /// Share of gaps of at most so many seconds.
+    case burst(seconds: Int64)
+    /// ln((events in `short` + 1) / (events in the rest of `long`, scaled to the length of `short`, + 1)).
+    case trend(short: Int64, long: Int64)
+    /// ln((events in `short` + 1) / (events a `short` over the whole life + 1)).
+    case trendOfLife(short: Int64)
+    /// The length of the mean of the events' directions on the clock: 1 where all come at one hour of the day.
+    case hourConcentration
+    case weekdayConcentration
+    case number(String, Statistic, Window)
+    /// Mean of the last five less the mean of all.
+    case recentShift(String)
+    case share(String, level: String)
+    /// Different partners at another end.
+    case distinct(String)
+    /// Partners first met within the window.
+    case newcomers(String, Window)
+    /// Share of events with a partner met before.
+    case repeats(String)
+    /// Σ c² / n² over the partners' shares c: 1 where all events are with one.
+    case concentration(String)
+    /// (sum + strength × prior) / (count + strength) of a 0/1 column, the prior being (sum + 1) / (count + 20) over
+    /// all rows visible by then.
+    case smoothedRate(String, strength: Double, Window)
+    case decayedRate(String, halfLife: Double)
+    /// Seconds since the last event whose number was above 0.5.
+    case sinceLastHigh(String)
+    case deviation(String, Deviation, widening: Double)
+  }
+}

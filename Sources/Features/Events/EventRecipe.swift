@@ -1,0 +1,136 @@
+import Compute
+import Graph
+
+/// Which event features suit a table, chosen from its shape alone: no name and no data set is known here.
+///
+/// Windows are multiples of the table's own median gap between one node's events, so they suit days, seconds and
+/// ranks alike. All constants come from rows before `trainingEnd`.
+public struct EventRecipe: Sendable {
+  public var windowGaps: [Double] = [1, 4, 16, 64]
+  public var halfLifeGaps: [Double] = [2, 8, 32]
+  /// A category with more values than this gives columns for its eight most frequent only.
+  public var mostLevels = 12
+
+  public init() {}
+
+  /// Features of the events of a node at `end`. With `isOwnEvent` the examples are rows of the table themselves, so
+  /// their own numbers can be compared with the history.
+  public func features(
+    for table: EventTable, end: EventTable.End, isOwnEvent: Bool, trainingEnd: Int64 = .max
+  ) -> [EventFeature] {
+    let gap = max(1, table.medianGap(at: end, before: trainingEnd))
+    let windows = windowGaps.map { max(1, Int64($0 * gap)) }
+    var measures: [EventFeature.Measure] = [.count(.ever)]
+    measures += windows.map { .count(.last(seconds: $0)) }
+    measures += timing(gap: gap, windows: windows, hasHours: table.hasHours(before: trainingEnd))
+    for number in table.numbers {
+      let facts = NumberFacts(number.values, times: table.times, before: trainingEnd)
+      measures += numbers(number.name, facts, windows: windows, isOwnEvent: isOwnEvent)
+    }
+    for category in table.categories {
+      measures += frequentLevels(category, table.times, before: trainingEnd).map {
+        .share(category.name, level: $0)
+      }
+    }
+    for other in table.ends where other.name != end.name {
+      measures += [.distinct(other.name), .repeats(other.name), .concentration(other.name)]
+      measures += windows.dropFirst().prefix(2).map { .newcomers(other.name, .last(seconds: $0)) }
+    }
+    return measures.map { EventFeature(table: table.name, end: end.name, measure: $0) }
+  }
+
+  /// Features of the labels known of a node at `end`, for a table whose rows are verdicts and whose 0/1 number
+  /// `label` is what they said; `.times` of that table are when each became known.
+  public func labelFeatures(
+    for table: EventTable, end: EventTable.End, label: String, trainingEnd: Int64 = .max
+  ) -> [EventFeature] {
+    let gap = max(1, table.medianGap(at: end, before: trainingEnd))
+    let measures: [EventFeature.Measure] =
+      [
+        .count(.ever), .number(label, .sum, .ever), .number(label, .last, .ever),
+        .smoothedRate(label, strength: 10, .ever), .smoothedRate(label, strength: 1, .ever),
+        .number(label, .mean, .lastEvents(5)), .number(label, .mean, .lastEvents(20)), .sinceLastHigh(label),
+      ] + halfLifeGaps.dropFirst().map { .decayedRate(label, halfLife: $0 * gap) }
+    return measures.map { EventFeature(table: table.name, end: end.name, measure: $0) }
+  }
+
+  private func timing(gap: Double, windows: [Int64], hasHours: Bool) -> [EventFeature.Measure] {
+    let short = windows[min(2, windows.count - 1)]
+    let long = max(windows.last!, short + 1)
+    var measures: [EventFeature.Measure] = [
+      .sinceLast, .sinceFirst, .sinceNth(3), .sinceNth(10), .gapMean, .gapVariation(smoothing: gap / 1000),
+      .overdue(smoothing: gap / 100), .trend(short: short, long: long), .trendOfLife(short: short),
+      .burst(seconds: hasHours ? 60 : 0),
+    ]
+    measures += halfLifeGaps.map { .decayedCount(halfLife: $0 * gap) }
+    if hasHours { measures += [.hourConcentration, .weekdayConcentration] }
+    return measures
+  }
+
+  private func numbers(
+    _ name: String, _ facts: NumberFacts, windows: [Int64], isOwnEvent: Bool
+  ) -> [EventFeature.Measure] {
+    var measures: [EventFeature.Measure] = [
+      .number(name, .mean, .ever), .number(name, .spread, .ever), .number(name, .least, .ever),
+      .number(name, .greatest, .ever), .number(name, .last, .ever), .number(name, .sum, .ever),
+      .number(name, .mean, .lastEvents(5)), .recentShift(name),
+    ]
+    measures += windows.dropFirst().map { .number(name, .mean, .last(seconds: $0)) }
+    if facts.missingShare > 0.01 {
+      measures += [.number(name, .missingShare, .ever), .number(name, .missingShare, .lastEvents(5))]
+    }
+    if isOwnEvent {
+      let widening = 0.1 * facts.spread + 1e-9
+      measures += EventFeature.Deviation.allCases.map { .deviation(name, $0, widening: widening) }
+    }
+    return measures
+  }
+
+  private func frequentLevels(
+    _ category: EventTable.Category, _ times: Buffer<Int64>, before instant: Int64
+  ) -> [String] {
+    var counts = [Int](repeating: 0, count: category.levels.count)
+    for row in 0..<times.count where times[row] < instant && category.codes[row] != Column.missingCode {
+      counts[Int(category.codes[row])] += 1
+    }
+    let present = category.levels.indices.filter { counts[$0] > 0 }
+    if present.count <= mostLevels { return present.map { category.levels[$0] } }
+    let ranked = present.sorted { counts[$0] != counts[$1] ? counts[$0] > counts[$1] : $0 < $1 }
+    return ranked.prefix(8).map { category.levels[$0] }
+  }
+}
+
+extension EventTable {
+  /// Whether any instant before `instant` lies inside a day; a table that knows dates only says nothing of hours.
+  func hasHours(before instant: Int64) -> Bool {
+    times.withUnsafeBufferPointer { times in times.contains { $0 < instant && $0 % 86_400 != 0 } }
+  }
+}
+
+/// What the recipe has to know of a column of numbers.
+private struct NumberFacts {
+  let missingShare: Double
+  let spread: Double
+
+  init(_ values: Buffer<Float>, times: Buffer<Int64>, before instant: Int64) {
+    var rows = 0.0
+    var known = 0.0
+    var mean = 0.0
+    var scatter = 0.0
+    values.withUnsafeBufferPointer { values in
+      times.withUnsafeBufferPointer { times in
+        for row in 0..<values.count where times[row] < instant {
+          rows += 1
+          guard values[row].isFinite else { continue }
+          // Welford's running mean and scatter keep their digits.
+          known += 1
+          let step = Double(values[row]) - mean
+          mean += step / known
+          scatter += step * (Double(values[row]) - mean)
+        }
+      }
+    }
+    missingShare = rows > 0 ? 1 - known / rows : 0
+    spread = known > 0 ? (scatter / known).squareRoot() : 0
+  }
+}
