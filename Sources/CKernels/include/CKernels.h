@@ -8,6 +8,8 @@
 // The best that the processor has, or what RISKGRAPH_ISA (base, avx2, avx512) forces where it has that too.
 int rg_instruction_set(void);
 
+#include "graph_kernels.h"
+
 #include "streams.h"
 
 #endif

@@ -1,0 +1,139 @@
+// PageRank: where a walker is who follows edges at random and, now and then, starts again.
+//
+// Each node hands its rank to its neighbours in equal shares (or by weight); what nobody gave on (nodes without
+// edges) and the share of those who start again is spread over all nodes, or over the chosen ones (personalized).
+// Repeated until ranks settle. Every node pulls its neighbours' shares, so nothing is written twice.
+//
+// Page, Brin, Motwani, Winograd: The PageRank citation ranking (1999).
+
+import CKernels
+import Compute
+
+/// What PageRank is to be computed with.
+public struct PageRankSettings: Sendable {
+  /// The chance to follow an edge rather than to start again.
+  public var damping = 0.85
+  /// Stops when ranks (which sum to 1) change by less than this in a step, by the chosen norm.
+  public var tolerance = 1e-6
+  public var norm = Norm.l1
+  public var mostSteps = 200
+  /// Where walkers start, with what weight each; everywhere alike when empty.
+  public var starts: [Int: Double] = [:]
+
+  public enum Norm: Sendable { case l1, l2 }
+
+  public init() {}
+}
+
+/// Ranks that sum to 1, and how many steps they took.
+public struct PageRank: Sendable {
+  public let ranks: Buffer<Double>
+  public let steps: Int
+  /// The change in the last step; above the tolerance where the steps ran out.
+  public let lastChange: Double
+}
+
+extension Projection {
+  /// Needs: starts inside the graph, of positive weight.
+  ///
+  /// A step reads each edge once; three numbers a node.
+  public func pageRank(
+    _ settings: PageRankSettings = PageRankSettings(), parallel: Parallel = .machine
+  ) -> PageRank {
+    let rows = nodeCount
+    guard rows > 0 else { return PageRank(ranks: [], steps: 0, lastChange: 0) }
+    precondition(
+      settings.starts.allSatisfy { (0..<rows).contains($0.key) && $0.value > 0 }, "starts outside the graph")
+    let weightOfStarts = settings.starts.sorted { $0.key < $1.key }.reduce(0.0) { $0 + $1.value }
+    func start(_ row: Int) -> Double {
+      settings.starts.isEmpty ? 1 / Double(rows) : (settings.starts[row] ?? 0) / weightOfStarts
+    }
+
+    let blocks = csr.balancedRows()
+    let strengths = csr.strengths(parallel: parallel)
+    var ranks = (0..<rows).map(start)
+    var shares = [Double](repeating: 0, count: rows)
+    var sums = [Double](repeating: 0, count: rows)
+    var change = Double.infinity
+    var steps = 0
+    csr.withUnsafeRows { offsets, targets, weights in
+      while steps < settings.mostSteps, change >= settings.tolerance {
+        let lost = share(ranks, by: strengths, into: &shares, parallel)
+        sums.withUnsafeMutableBufferPointer { sums in
+          let sums = sums.baseAddress!
+          shares.withUnsafeBufferPointer { shares in
+            parallel.forEach(blocks: blocks.count) {
+              rg_gather_sums(
+                offsets, targets, weights, shares.baseAddress!, sums, blocks[$0].lowerBound,
+                blocks[$0].upperBound)
+            }
+          }
+        }
+        let anew = 1 - settings.damping + settings.damping * lost
+        change = ranks.withUnsafeMutableBufferPointer { ranks in
+          let ranks = ranks
+          let parts = parallel.map(rows: rows, atLeast: 8192) { block -> Double in
+            var change = 0.0
+            for row in block {
+              let rank = settings.damping * sums[row] + anew * start(row)
+              let step = abs(rank - ranks[row])
+              change += settings.norm == .l1 ? step : step * step
+              ranks[row] = rank
+            }
+            return change
+          }
+          let total = parts.reduce(0, +)
+          return settings.norm == .l1 ? total : total.squareRoot()
+        }
+        steps += 1
+      }
+    }
+    return PageRank(ranks: Buffer(ranks), steps: steps, lastChange: change)
+  }
+}
+
+/// What each node hands to every neighbour; returns what nodes without edges could not hand on.
+private func share(
+  _ ranks: [Double], by strengths: Buffer<Double>, into shares: inout [Double], _ parallel: Parallel
+) -> Double {
+  shares.withUnsafeMutableBufferPointer { shares in
+    let shares = shares
+    return strengths.withUnsafeBufferPointer { strengths in
+      ranks.withUnsafeBufferPointer { ranks in
+        parallel.map(rows: ranks.count, atLeast: 8192) { block -> Double in
+          var lost = 0.0
+          for row in block {
+            if strengths[row] > 0 {
+              shares[row] = ranks[row] / strengths[row]
+            } else {
+              shares[row] = 0
+              lost += ranks[row]
+            }
+          }
+          return lost
+        }.reduce(0, +)
+      }
+    }
+  }
+}
+
+extension CSR {
+  /// The sum of each row's weights: its degree where there are none.
+  package func strengths(parallel: Parallel = .machine) -> Buffer<Double> {
+    Buffer<Double>(count: rowCount) { strengths in
+      let strengths = strengths
+      withUnsafeRows { offsets, _, weights in
+        parallel.forEach(rows: rowCount) { block in
+          for row in block {
+            var sum = Double(offsets[row + 1] - offsets[row])
+            if let weights {
+              sum = 0
+              for entry in offsets[row]..<offsets[row + 1] { sum += Double(weights[Int(entry)]) }
+            }
+            strengths[row] = sum
+          }
+        }
+      }
+    }
+  }
+}
