@@ -98,55 +98,27 @@ void rg_gather_sums(const uint64_t *offsets, const uint32_t *targets, const floa
 
 // Triangles ----------------------------------------------------------------------------------------------------
 
-// The first place in a rising list that is not below `wanted`: doubling steps, then halving.
-static size_t gallop(const uint32_t *list, size_t from, size_t count, uint32_t wanted) {
-  size_t step = 1, low = from, high = from;
-  while (high < count && list[high] < wanted) {
-    low = high + 1;
-    high += step;
-    step *= 2;
-  }
-  if (high > count) high = count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (list[middle] < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-uint64_t rg_count_common(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count, uint32_t *counts) {
-  if (a_count > b_count) {
-    const uint32_t *list = a;
-    a = b;
-    b = list;
-    size_t count = a_count;
-    a_count = b_count;
-    b_count = count;
-  }
-  uint64_t found = 0;
-  size_t i = 0, j = 0;
-  if (a_count * 16 < b_count) {
-    for (; i < a_count; i++) {
-      j = gallop(b, j, b_count, a[i]);
-      if (j == b_count) break;
-      if (b[j] == a[i]) {
-        found++;
-        if (counts) __atomic_fetch_add(&counts[a[i]], 1, __ATOMIC_RELAXED);
+uint64_t rg_triangles(const uint64_t *offsets, const uint32_t *targets, size_t first, size_t last, uint8_t *marks,
+                      uint32_t *counts) {
+  uint64_t total = 0;
+  for (size_t row = first; row < last; row++) {
+    uint64_t begin = offsets[row], end = offsets[row + 1];
+    if (end - begin < 2) continue;
+    for (uint64_t entry = begin; entry < end; entry++) marks[targets[entry]] = 1;
+    uint32_t of_row = 0;
+    for (uint64_t entry = begin; entry < end; entry++) {
+      uint32_t middle = targets[entry], of_middle = 0;
+      for (uint64_t other = offsets[middle]; other < offsets[middle + 1]; other++) {
+        uint32_t third = targets[other], closed = marks[third];
+        counts[third] += closed;
+        of_middle += closed;
       }
+      counts[middle] += of_middle;
+      of_row += of_middle;
     }
-    return found;
+    counts[row] += of_row;
+    total += of_row;
+    for (uint64_t entry = begin; entry < end; entry++) marks[targets[entry]] = 0;
   }
-  while (i < a_count && j < b_count) {
-    uint32_t x = a[i], y = b[j];
-    if (x == y) {
-      found++;
-      if (counts) __atomic_fetch_add(&counts[x], 1, __ATOMIC_RELAXED);
-    }
-    i += x <= y;
-    j += y <= x;
-  }
-  return found;
+  return total;
 }
-
-void rg_add(uint32_t *cell, uint32_t amount) { __atomic_fetch_add(cell, amount, __ATOMIC_RELAXED); }

@@ -28,10 +28,9 @@ void rg_core_peel(const uint64_t *offsets, const uint32_t *targets, uint32_t *de
 void rg_gather_sums(const uint64_t *offsets, const uint32_t *targets, const float *weights, const double *shares,
                     double *sums, size_t first, size_t last);
 
-// How many elements two rising lists share; each one found is counted up in `counts` (if not null).
-uint64_t rg_count_common(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count, uint32_t *counts);
-
-// *cell += amount, while others do the same.
-void rg_add(uint32_t *cell, uint32_t amount);
+// Counts the triangles whose first corner is a row in [first, last), over edges that lead one way only: for each of
+// them the three corners in `counts`; returns how many. `marks` are zeros, a byte a row, and are zeros afterwards.
+uint64_t rg_triangles(const uint64_t *offsets, const uint32_t *targets, size_t first, size_t last, uint8_t *marks,
+                      uint32_t *counts);
 
 #endif
