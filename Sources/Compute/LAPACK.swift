@@ -93,7 +93,7 @@ public enum LAPACK {
       u.withUnsafeMutableBufferPointer { u in
         vt.withUnsafeMutableBufferPointer { vt in
           LAPACKE_sgesdd(
-            LAPACK_COL_MAJOR, 0x53 /* S: thin */, Int32(columns), Int32(rows), work.baseAddress,
+            LAPACK_COL_MAJOR, 0x53, Int32(columns), Int32(rows), work.baseAddress,
             Int32(columns), &values, vt.baseAddress, Int32(columns), u.baseAddress, Int32(rank))
         }
       }

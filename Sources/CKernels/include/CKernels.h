@@ -10,6 +10,14 @@ int rg_instruction_set(void);
 
 #include "graph_kernels.h"
 
+// The best that the processor has.
+int rg_best_instruction_set(void);
+
+// Uses another from now on, at most the best: for tests that compare them.
+void rg_use_instruction_set(int set);
+
+#include "elementwise.h"
+#include "sparse_dense.h"
 #include "streams.h"
 
 #endif
