@@ -8,8 +8,6 @@
 // The best that the processor has, or what RISKGRAPH_ISA (base, avx2, avx512) forces where it has that too.
 int rg_instruction_set(void);
 
-#include "graph_kernels.h"
-
 // The best that the processor has.
 int rg_best_instruction_set(void);
 
@@ -17,6 +15,7 @@ int rg_best_instruction_set(void);
 void rg_use_instruction_set(int set);
 
 #include "elementwise.h"
+#include "graph_kernels.h"
 #include "sparse_dense.h"
 #include "streams.h"
 
