@@ -63,7 +63,7 @@ let package = Package(
     .testTarget(name: "TablesTests", dependencies: ["Tables", "Compute"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "Tables", "Graph", "Compute"]),
     .testTarget(name: "FeaturesTests", dependencies: ["Features", "Graph", "Compute"]),
-    .testTarget(name: "CommunitiesTests", dependencies: ["Communities", "Graph", "Compute"]),
+    .testTarget(name: "CommunitiesTests", dependencies: ["Communities", "CKernels", "Graph", "Compute"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning", "Features", "Graph", "Compute"]),
     .testTarget(
       name: "MarketplaceTests",

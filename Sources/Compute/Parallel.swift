@@ -62,7 +62,7 @@ public struct Parallel: Sendable {
     }
   }
 
-  static func blockSize(rows: Int, atLeast: Int) -> Int {
+  package static func blockSize(rows: Int, atLeast: Int) -> Int {
     max(max(1, atLeast), (rows + 255) / 256)
   }
 }

@@ -18,5 +18,6 @@ void rg_use_instruction_set(int set);
 #include "graph_kernels.h"
 #include "sparse_dense.h"
 #include "streams.h"
+#include "CommunityKernels.h"
 
 #endif

@@ -1,0 +1,18 @@
+// The three widths for one instruction set, whose name RG_SET is.
+#define RG_SUM uint32_t
+#define RG_WEIGHTED 0
+#define RG(name) RG_JOIN(name, unit, RG_SET)
+#include "community_body.h"
+#undef RG
+#undef RG_WEIGHTED
+#define RG_WEIGHTED 1
+#define RG(name) RG_JOIN(name, narrow, RG_SET)
+#include "community_body.h"
+#undef RG
+#undef RG_SUM
+#define RG_SUM uint64_t
+#define RG(name) RG_JOIN(name, wide, RG_SET)
+#include "community_body.h"
+#undef RG
+#undef RG_SUM
+#undef RG_WEIGHTED

@@ -1,0 +1,228 @@
+// Local moving: each node goes to the neighbouring community where it gains most, until that gains little.
+//
+// Batch by batch (see NodeOrder): *decide*, in parallel, on a frozen state; then *apply*, where movers change their
+// community and integer sums, and the next batch's active nodes are collected. A node is active when a neighbour has
+// moved to another community than its own since it last decided.
+//
+// The first half of Louvain (Blondel, Guillaume, Lambiotte, Lefebvre, 2008), with the pruning of Ozaki, Tezuka and
+// Inaba (2016).
+
+import CKernels
+import Compute
+
+/// What a search keeps from phase to phase and level to level.
+struct SearchState {
+  let settings: SearchSettings
+  let penalty: Double
+  let totalDegree: UInt64
+  let community: Room<UInt32>
+  let totals: Sums
+  let active: Room<UInt8>
+  /// Members of each community; only where there is a limit.
+  let sizes: Room<UInt32>?
+  let scratch: [Scratch]
+  let batch: BatchRoom
+
+  init(_ graph: SearchGraph, settings: SearchSettings) {
+    let count = graph.level.nodeCount
+    self.settings = settings
+    self.penalty = graph.penalty
+    self.totalDegree = graph.totalDegree
+    self.community = Room(count)
+    self.totals = Sums(count, graph.level.width)
+    self.active = Room(count)
+    self.sizes = settings.sizes.upperBound < count ? Room(count) : nil
+    self.scratch = (0..<settings.parallel.threads).map { _ in
+      Scratch(nodeCount: count, width: graph.level.width)
+    }
+    self.batch = BatchRoom()
+  }
+
+  var parallel: Parallel { settings.parallel }
+
+  /// Each node alone and active.
+  func startAlone(_ level: SearchLevel) {
+    parallel.forEach(rows: level.nodeCount, atLeast: 8192) { nodes in
+      totals.copy(nodes, from: level.raw.masses)
+      for node in nodes {
+        community.start[node] = UInt32(truncatingIfNeeded: node)
+        active.start[node] = 1
+        sizes?.start[node] = level.nodeSizes?[node] ?? 1
+      }
+    }
+  }
+
+  /// The communities as they stand in `community`, with all nodes active, or those that `isActive` marks.
+  func startFromCommunities(_ level: SearchLevel, activeOnly isActive: [Bool]? = nil) {
+    let count = level.nodeCount
+    parallel.forEach(rows: count, atLeast: 8192) { nodes in
+      totals.clear(nodes)
+      for node in nodes {
+        active.start[node] = isActive.map { $0[node] ? 1 : 0 } ?? 1
+        sizes?.start[node] = 0
+      }
+    }
+    withUnsafePointer(to: level.raw) { raw in
+      nonisolated(unsafe) let raw = raw
+      parallel.forEach(rows: count, atLeast: 8192) { nodes in
+        rg_add_masses(raw, community.start, UInt32(nodes.lowerBound), UInt32(nodes.upperBound), totals.raw)
+      }
+    }
+    if let sizes {
+      for node in 0..<count { sizes.start[Int(community.start[node])] += level.nodeSizes?[node] ?? 1 }
+    }
+  }
+}
+
+/// Room for one batch: who decides, and what was decided. Cut into chunks, one worker's task each.
+struct BatchRoom {
+  static let chunk = 256
+  static let chunks = 64
+  let nodes = Room<UInt32>(chunk * chunks)
+  let moves = Room<rg_move>(chunk * chunks)
+  let merges = Room<rg_merge>(chunk * chunks)
+  let nodeCounts = Room<Int>(chunks)
+  let moveCounts = Room<Int>(chunks)
+  let gains = Room<Int64>(chunks)
+}
+
+extension SearchState {
+  /// Moves nodes until a sweep gains less than `tolerance` of all weight. Returns how many moves there were.
+  @discardableResult
+  func moveNodes(_ level: SearchLevel, tolerance: Double) throws(CommunityError) -> Int {
+    guard level.nodeCount > 1, totalDegree > 0 else { return 0 }
+    let orders = NodeOrder.pair(for: level, seed: settings.seed)
+    let gainUnit = 0x1p40 / Double(totalDegree)
+    var moving = rg_moving(
+      community: community.start, totals: totals.raw, active: active.start,
+      sizes: sizes.map { UnsafePointer($0.start) },
+      node_sizes: level.nodeSizes.map { UnsafePointer($0) }
+        ?? SearchState.ones(sizes == nil ? 0 : level.nodeCount),
+      largest: UInt32(clamping: settings.sizes.upperBound), tie: 1, penalty: penalty, gain_unit: gainUnit)
+    defer { if level.nodeSizes == nil { moving.node_sizes.deallocate() } }
+    return try sweep(level, &moving, orders) { gain, moves, _ in
+      moves > 0 && 2 * Double(gain) / 0x1p40 >= tolerance
+    }
+  }
+
+  private static func ones(_ count: Int) -> UnsafePointer<UInt32> {
+    let ones = UnsafeMutablePointer<UInt32>.allocate(capacity: max(1, count))
+    ones.initialize(repeating: 1, count: max(1, count))
+    return UnsafePointer(ones)
+  }
+
+  /// Sweeps over all batches while `goesOn` says so, which is told a sweep's gain, its moves, and its number.
+  func sweep(
+    _ level: SearchLevel, _ moving: inout rg_moving, _ orders: [NodeOrder], limit: Int = 30,
+    _ goesOn: (_ gain: Int64, _ moves: Int, _ sweep: Int) -> Bool
+  ) throws(CommunityError) -> Int {
+    var total = 0
+    for sweep in 0..<limit {
+      try settings.checkStop()
+      let order = orders[sweep % 2]
+      var (gain, moves) = (Int64(0), 0)
+      collect(order, batch: 0)
+      for batch in 0..<order.batchCount {
+        decide(level, moving, order, batch: batch)
+        let chunks = chunkCount(order)
+        for chunk in 0..<chunks {
+          gain += self.batch.gains.start[chunk]
+          moves += self.batch.moveCounts.start[chunk]
+        }
+        apply(level, moving, order, collecting: batch + 1)
+      }
+      total += moves
+      if !goesOn(gain, moves, sweep) { break }
+    }
+    return total
+  }
+
+  private func chunkCount(_ order: NodeOrder) -> Int {
+    (order.positionsPerBatch + BatchRoom.chunk - 1) / BatchRoom.chunk
+  }
+
+  private func collect(_ order: NodeOrder, batch number: Int) {
+    for chunk in 0..<chunkCount(order) { collect(order, batch: number, chunk: chunk) }
+  }
+
+  private func collect(_ order: NodeOrder, batch number: Int, chunk: Int) {
+    let from = chunk * BatchRoom.chunk
+    let to = min(order.positionsPerBatch, from + BatchRoom.chunk)
+    batch.nodeCounts.start[chunk] =
+      number < order.batchCount
+      ? Int(
+        withUnsafePointer(to: order.raw) {
+          rg_collect_active(
+            $0, UInt32(number), UInt32(from), UInt32(to), active.start, batch.nodes.start + from)
+        }) : 0
+  }
+
+  private func decide(_ level: SearchLevel, _ moving: rg_moving, _ order: NodeOrder, batch number: Int) {
+    let chunks = chunkCount(order)
+    var waiting = 0
+    for chunk in 0..<chunks { waiting += batch.nodeCounts.start[chunk] }
+    forFew(waiting < 64).forEach(chunks: chunks) { worker, chunk in
+      var gain: Int64 = 0
+      let start = chunk * BatchRoom.chunk
+      let count = batch.nodeCounts.start[chunk]
+      var moved: UInt32 = 0
+      if count > 0 {
+        withUnsafePointer(to: level.raw) { level in
+          withUnsafePointer(to: moving) { moving in
+            withUnsafePointer(to: order.raw) { order in
+              withUnsafePointer(to: scratch[worker].raw) { scratch in
+                moved = rg_decide_moves(
+                  level, moving, order, UInt32(number), batch.nodes.start + start, UInt32(count), scratch,
+                  batch.moves.start + start, &gain)
+              }
+            }
+          }
+        }
+      }
+      batch.moveCounts.start[chunk] = Int(moved)
+      batch.gains.start[chunk] = gain
+    }
+  }
+
+  private func apply(_ level: SearchLevel, _ moving: rg_moving, _ order: NodeOrder, collecting next: Int) {
+    let chunks = chunkCount(order)
+    if let sizes {
+      applyWithinLimit(level, chunks: chunks, sizes: sizes)
+      collect(order, batch: next)
+      return
+    }
+    forFew(order.positionsPerBatch < 1024).forEach(chunks: chunks) { _, chunk in
+      let count = batch.moveCounts.start[chunk]
+      if count > 0 {
+        withUnsafePointer(to: level.raw) { level in
+          withUnsafePointer(to: moving) { moving in
+            rg_apply_moves(level, moving, batch.moves.start + chunk * BatchRoom.chunk, UInt32(count))
+          }
+        }
+      }
+      collect(order, batch: next, chunk: chunk)
+    }
+  }
+
+  /// Where communities have a largest size, movers are let in one after another while there is room.
+  private func applyWithinLimit(_ level: SearchLevel, chunks: Int, sizes: Room<UInt32>) {
+    let largest = UInt64(settings.sizes.upperBound)
+    for chunk in 0..<chunks {
+      for place in 0..<batch.moveCounts.start[chunk] {
+        let move = batch.moves.start[chunk * BatchRoom.chunk + place]
+        let node = Int(move.node)
+        let (old, new) = (Int(community.start[node]), Int(move.community))
+        let size = level.nodeSizes?[node] ?? 1
+        guard UInt64(sizes.start[new]) + UInt64(size) <= largest else { continue }
+        community.start[node] = move.community
+        sizes.start[old] -= size
+        sizes.start[new] += size
+        totals[old] -= level.mass(node)
+        totals[new] += level.mass(node)
+      }
+    }
+  }
+
+  /// One thread for what is too little to share.
+  private func forFew(_ isFew: Bool) -> Parallel { isFew ? Parallel(threads: 1) : parallel }
+}
