@@ -29,7 +29,7 @@ struct RiskGraph {
         return answer.isFailure ? 1 : 0
       }
     } catch let error as UsageError {
-      terminal.complain("\(error)")
+      terminal.complain("\(error)", named: false)
       let path = parser.pathNamed(in: words)
       terminal.complain(
         "\(([parser.program] + path + ["--help"]).joined(separator: " ")) shows how it is used.", named: false

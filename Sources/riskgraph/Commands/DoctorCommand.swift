@@ -30,11 +30,16 @@ struct DoctorCommand: Command {
       json: json(processor, blas, libraries, limits, gain, threads: session.parallel.threads))
     answer.facts(
       [("riskgraph", RiskGraph.version), ("processor", describe(processor))]
-        + [("instruction set", "\(InstructionSet.current) for our own kernels"), ("BLAS kernels", describe(blas, gain))]
+        + [
+          ("instruction set", "\(InstructionSet.current) for our own kernels"),
+          ("BLAS kernels", describe(blas, gain)),
+        ]
         + [("threads", "\(session.parallel.threads)"), ("memory", describeMemory(processor))]
         + (limits.map { facts(of: $0) } ?? []))
     var table = TextTable(["library", "version", "found at"], alignments: [.leading, .leading, .leading])
-    for library in libraries { table.add([library.name, library.version ?? "–", library.place ?? "not found"]) }
+    for library in libraries {
+      table.add([library.name, library.version ?? "–", library.place ?? "not found"])
+    }
     answer.table(table)
     for library in libraries where library.place == nil {
       answer.isFailure = true
@@ -68,7 +73,9 @@ struct DoctorCommand: Command {
 
   private func facts(of limits: MachineLimits) -> [(String, String)] {
     [
-      ("bandwidth", "\(threeDigits(limits.readGBs)) GB/s reading, \(threeDigits(limits.triadGBs)) GB/s triad"),
+      (
+        "bandwidth", "\(threeDigits(limits.readGBs)) GB/s reading, \(threeDigits(limits.triadGBs)) GB/s triad"
+      ),
       ("arithmetic", "\(threeDigits(limits.sgemmGFLOPs)) GFLOP/s in a dense product (32 bits)"),
     ]
   }
@@ -89,7 +96,8 @@ struct DoctorCommand: Command {
       ],
       "instructionSet": JSON("\(InstructionSet.current)"),
       "blas": [
-        "kernel": JSON(blas.kernel), "kernelAtLoad": JSON(blas.kernelAtLoad), "wasChanged": JSON(blas.wasChanged),
+        "kernel": JSON(blas.kernel), "kernelAtLoad": JSON(blas.kernelAtLoad),
+        "wasChanged": JSON(blas.wasChanged),
         "gain": JSON(gain), "configuration": JSON(blas.configuration), "copies": JSON(blas.copies),
       ],
       "threads": JSON(threads), "memoryBytes": JSON(processor.memoryBytes),

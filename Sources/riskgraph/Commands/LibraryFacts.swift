@@ -1,3 +1,4 @@
+import Compute
 import Foundation
 
 /// A library that the program calls: its version, and the file that it was loaded from.
@@ -10,7 +11,8 @@ struct LibraryFacts: Sendable {
 
   static func all() -> [LibraryFacts] {
     [
-      LibraryFacts("OpenBLAS", package: "libopenblas-dev", symbol: "openblas_get_config", version: openBLASVersion),
+      LibraryFacts(
+        "OpenBLAS", package: "libopenblas-dev", symbol: "openblas_get_config", version: openBLASVersion),
       LibraryFacts("LAPACKE", package: "liblapacke-dev", symbol: "LAPACKE_sgesdd", version: { _ in nil }),
       LibraryFacts("SQLite", package: "libsqlite3-dev", symbol: "sqlite3_libversion", version: textVersion),
       LibraryFacts("XGBoost", package: "libxgboost-dev", symbol: "XGBoostVersion", version: xgboostVersion),
@@ -31,14 +33,22 @@ struct LibraryFacts: Sendable {
   ) {
     // A null handle asks everything that is loaded.
     let address = dlsym(nil, symbol)
-    var place: String?
-    var info = Dl_info()
-    if let address, dladdr(address, &info) != 0, let file = info.dli_fname {
-      place = URL(fileURLWithPath: String(cString: file)).resolvingSymlinksInPath().path
-    }
+    let place = address.flatMap(LibraryFacts.file)
     self.init(
-      name: name, version: address.flatMap(version) ?? place.flatMap(LibraryFacts.versionInName), place: place,
+      name: name, version: address.flatMap(version) ?? place.flatMap(LibraryFacts.versionInName),
+      place: place,
       remedy: "apt-get install \(package), or run Scripts/setup.")
+  }
+
+  /// The file that is mapped where the function stands, by the system's list of mappings.
+  private static func file(holding address: UnsafeMutableRawPointer) -> String? {
+    let address = UInt(bitPattern: address)
+    for line in (systemText("/proc/self/maps") ?? "").split(separator: "\n") {
+      let bounds = line.prefix { $0 != " " }.split(separator: "-").compactMap { UInt($0, radix: 16) }
+      guard bounds.count == 2, bounds[0] <= address, address < bounds[1] else { continue }
+      return line.firstIndex(of: "/").map { String(line[$0...]) }
+    }
+    return nil
   }
 
   private static func versionInName(_ path: String) -> String? {
@@ -57,9 +67,10 @@ struct LibraryFacts: Sendable {
   }
 
   private static func xgboostVersion(_ address: UnsafeMutableRawPointer) -> String? {
-    typealias Function = @convention(c) (
-      UnsafeMutablePointer<Int32>?, UnsafeMutablePointer<Int32>?, UnsafeMutablePointer<Int32>?
-    ) -> Void
+    typealias Function =
+      @convention(c) (
+        UnsafeMutablePointer<Int32>?, UnsafeMutablePointer<Int32>?, UnsafeMutablePointer<Int32>?
+      ) -> Void
     var (major, minor, patch) = (Int32(0), Int32(0), Int32(0))
     unsafeBitCast(address, to: Function.self)(&major, &minor, &patch)
     return "\(major).\(minor).\(patch)"
