@@ -9,8 +9,7 @@ struct EventEngineTests {
   @Test("the same columns on any number of threads, to the bit", arguments: [2, 3, 4])
   func threads(_ threads: Int) throws {
     let events = RandomEvents(seed: 8, rows: 3000, exampleCount: 3000)
-    let engine = try EventEngine(
-      table: events.table, end: events.table.ends[0], features: events.everyFeature(ownEvents: false))
+    let engine = try EventEngine(table: events.table, features: events.everyFeature(ownEvents: false))
     func bits(_ matrix: Matrix) -> [[UInt32]] { (0..<matrix.rows).map { matrix.row($0).map(\.bitPattern) } }
     #expect(
       bits(engine.columns(for: events.examples, parallel: Parallel(threads: 1)))
@@ -28,7 +27,7 @@ struct EventEngineTests {
       EventFeature(table: "order", end: "buyer", measure: .number("amount", .sum, .last(seconds: 100))),
     ]
     let examples = EventExamples(nodes: [0, 0, 0, 0], asOf: [300, 301, 200, 100])
-    let columns = try EventEngine(table: table, end: table.ends[0], features: features).columns(for: examples)
+    let columns = try EventEngine(table: table, features: features).columns(for: examples)
     #expect(columns.row(0) == [2, 1, 2])
     #expect(columns.row(1) == [3, 1, 4])
     #expect(columns.row(2) == [1, 1, 1])
@@ -42,7 +41,7 @@ struct EventEngineTests {
     let instant = events.table.times.sorted()[200]
     let early = EventExamples(
       nodes: events.examples.nodes, asOf: Buffer(repeating: instant, count: events.examples.count))
-    let whole = try EventEngine(table: events.table, end: events.table.ends[0], features: features)
+    let whole = try EventEngine(table: events.table, features: features)
     let past = (0..<events.table.rowCount).filter { events.table.times[$0] < instant }
     let cut = EventTable(
       name: "order", times: Buffer(past.map { events.table.times[$0] }),
@@ -56,7 +55,7 @@ struct EventEngineTests {
         .init(name: category.name, codes: Buffer(past.map { category.codes[$0] }), levels: category.levels)
       })
     let a = whole.columns(for: early)
-    let b = try EventEngine(table: cut, end: cut.ends[0], features: features).columns(for: early)
+    let b = try EventEngine(table: cut, features: features).columns(for: early)
     for row in 0..<a.rows {
       for (column, name) in (a.columnNames ?? []).enumerated() {
         let (x, y) = (a[row, column], b[row, column])
@@ -71,7 +70,7 @@ struct EventEngineTests {
     let features = EventRecipe().features(for: events.table, end: events.table.ends[0], isOwnEvent: true)
     #expect(Set(features.map(\.name)).count == features.count)
     #expect(features.count > 40)
-    let columns = try EventEngine(table: events.table, end: events.table.ends[0], features: features)
+    let columns = try EventEngine(table: events.table, features: features)
       .columns(for: events.examples)
     #expect(columns.columns == features.count)
     let stored = try JSONDecoder().decode([EventFeature].self, from: JSONEncoder().encode(features))
@@ -82,7 +81,7 @@ struct EventEngineTests {
   func unknown() {
     let events = RandomEvents(seed: 1)
     let feature = EventFeature(table: "order", end: "buyer", measure: .number("amonut", .mean, .ever))
-    #expect { try EventEngine(table: events.table, end: events.table.ends[0], features: [feature]) } throws: {
+    #expect { try EventEngine(table: events.table, features: [feature]) } throws: {
       "\($0)".contains("amonut") && "\($0)".contains("amount, bad")
     }
   }

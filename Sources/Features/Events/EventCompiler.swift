@@ -4,19 +4,19 @@ import Graph
 /// Turns features into queries, and finds what a history has to keep for them: each column once.
 struct EventCompiler {
   let table: EventTable
-  let end: EventTable.End
+  let participant: EventFeature.Participant
   private(set) var plan = EventHistory.Plan()
   /// The numbers of the plan whose rate over the whole table is asked for.
   private(set) var numbersWithPrior: Set<Int> = []
 
-  init(table: EventTable, end: EventTable.End) {
+  init(table: EventTable, participant: EventFeature.Participant) {
     self.table = table
-    self.end = end
+    self.participant = participant
   }
 
   mutating func compile(_ feature: EventFeature) throws(EventFeatureError) -> EventQuery {
-    guard feature.table == table.name, feature.end == end.name else {
-      throw .otherTable(feature: feature.name, table: table.name, end: end.name)
+    guard feature.table == table.name, feature.participant == participant else {
+      throw .otherTable(feature: feature.name, table: table.name)
     }
     switch feature.measure {
     case .count(let window): return .count(window)
@@ -90,8 +90,8 @@ struct EventCompiler {
   }
 
   private mutating func partner(_ name: String, _ feature: EventFeature) throws(EventFeatureError) -> Int {
-    guard let partner = table.ends.firstIndex(where: { $0.name == name && $0.name != end.name }) else {
-      let others = table.ends.map(\.name).filter { $0 != end.name }
+    let others = table.ends.map(\.name).filter { !participant.ends.contains($0) }
+    guard others.contains(name), let partner = table.ends.firstIndex(where: { $0.name == name }) else {
       throw .unknownColumn(feature: feature.name, column: name, known: others)
     }
     return place(of: partner, in: &plan.partners)

@@ -28,19 +28,22 @@ public struct EventExamples: Sendable {
 /// blocks of them go to the cores; memory is a history a thread and the result.
 public struct EventEngine: Sendable {
   public let table: EventTable
-  public let end: EventTable.End
   public let features: [EventFeature]
+  private let end: EventTable.End
   private let queries: [EventQuery]
   private let plan: EventHistory.Plan
   private let gapUnit: Double
   private let priors: [TableRate?]
 
-  /// Needs: features of this table and end. Throws where one names a column or an end that is not there.
-  public init(table: EventTable, end: EventTable.End, features: [EventFeature]) throws(EventFeatureError) {
+  /// Needs: features of this table and one participant, at least one. Throws where one names a column or an end that
+  /// is not there.
+  public init(table: EventTable, features: [EventFeature]) throws(EventFeatureError) {
+    precondition(!features.isEmpty, "no features to compute")
     self.table = table
-    self.end = end
     self.features = features
-    var compiler = EventCompiler(table: table, end: end)
+    let participant = features[0].participant
+    end = try table.end(for: participant)
+    var compiler = EventCompiler(table: table, participant: participant)
     var queries: [EventQuery] = []
     for feature in features { queries.append(try compiler.compile(feature)) }
     self.queries = queries
@@ -54,8 +57,11 @@ public struct EventEngine: Sendable {
   }
 
   /// A matrix with a row for each example and a column for each feature.
+  ///
+  /// Needs: examples that are rows of the table, where the participant is more than the node at an end.
   public func columns(for examples: EventExamples, parallel: Parallel = .machine) -> Matrix {
     var result = Matrix(rows: examples.count, columns: features.count, columnNames: features.map(\.name))
+    let examples = withGroups(examples)
     let order = examplesByNode(examples)
     // Blocks of examples that break only between nodes.
     var bounds = [0]
@@ -82,6 +88,14 @@ public struct EventEngine: Sendable {
       }
     }
     return result
+  }
+
+  /// What the events are grouped by stands where the node stood.
+  private func withGroups(_ examples: EventExamples) -> EventExamples {
+    if case .end = features[0].participant { return examples }
+    guard let rows = examples.rows else { preconditionFailure("only events have pairs and ranges") }
+    let groups = Buffer(rows.map { $0 == EventTable.End.nobody ? EventTable.End.nobody : end.nodes[Int($0)] })
+    return EventExamples(nodes: groups, asOf: examples.asOf, rows: rows)
   }
 
   private func examplesByNode(_ examples: EventExamples) -> [Int] {

@@ -8,7 +8,7 @@
 extension EventFeature {
   /// A scalar expression in DuckDB's SQL over one example `x`.
   public var sql: String {
-    let all = EventRows(table: table, end: end)
+    let all = EventRows(table: table, participant: participant)
     switch measure {
     case .count(let window):
       return all.within(window).select("count(*)")
@@ -107,6 +107,8 @@ extension EventFeature {
     case .standardized:
       let spread = "CASE WHEN count(\(cell)) > 1 THEN stddev_pop(\(cell)) ELSE 0 END"
       return "(\(own) - \(all.select("avg(\(cell))"))) / (\(all.select(spread)) + \(widening))"
+    case .fromMean:
+      return "\(own) - \(all.select("avg(\(cell))"))"
     case .fromLast:
       return "\(own) - \(all.select(Statistic.last.sql(cell)))"
     case .fromGreatest:
@@ -142,10 +144,22 @@ private struct EventRows {
   var condition: String
   private let table: String
 
-  init(table: String, end: String) {
+  init(table: String, participant: EventFeature.Participant) {
     self.table = table
     source = "\(quoted(table)) e"
-    condition = "e.\(quoted(end)) = x.node AND e.seen < x.as_of"
+    func own(_ column: String) -> String {
+      "(SELECT o.\(quoted(column)) FROM \(quoted(table)) o WHERE o.row = x.row)"
+    }
+    let isSame =
+      switch participant {
+      case .end(let end): "e.\(quoted(end)) = x.node"
+      case .pair(let a, let b): "e.\(quoted(a)) = \(own(a)) AND e.\(quoted(b)) = \(own(b))"
+      case .binned(let end, let number, let edges):
+        "e.\(quoted(end)) = \(own(end)) AND \(bin("e." + quoted(number), edges)) = \(bin(own(number), edges))"
+      case .level(let end, let category):
+        "e.\(quoted(end)) = \(own(end)) AND e.\(quoted(category)) = \(own(category))"
+      }
+    condition = "\(isSame) AND e.seen < x.as_of"
   }
 
   func select(_ expression: String) -> String { "(SELECT \(expression) FROM \(source) WHERE \(condition))" }
@@ -186,7 +200,13 @@ private struct EventRows {
   }
 }
 
-private func quoted(_ name: String) -> String {
+/// How many edges a number has reached; null where it is missing.
+private func bin(_ number: String, _ edges: [Float]) -> String {
+  "CASE " + edges.enumerated().map { "WHEN \(number) < \($1) THEN \($0)" }.joined(separator: " ")
+    + " WHEN \(number) IS NOT NULL THEN \(edges.count) END"
+}
+
+func quoted(_ name: String) -> String {
   "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
 }
 

@@ -1,10 +1,21 @@
 extension EventFeature {
   /// Unique among different features, short enough for the head of a column.
-  public var name: String { "\(table) by \(end): \(measure.words)" }
+  public var name: String { "\(table) by \(participant.words): \(measure.words)" }
 
   /// What the column says, in a sentence.
   public var sentence: String {
-    "Of what happened in \(table) to this \(end) before the as-of time: \(measure.words)."
+    "Of what happened in \(table) to this \(participant.words) before the as-of time: \(measure.words)."
+  }
+}
+
+extension EventFeature.Participant {
+  var words: String {
+    switch self {
+    case .end(let end): end
+    case .pair(let a, let b): "\(a) and \(b) together"
+    case .binned(let end, let number, _): "\(end) in the same range of \(number)"
+    case .level(let end, let category): "\(end) with the same \(category)"
+    }
   }
 }
 
@@ -71,6 +82,7 @@ extension EventFeature.Deviation {
   func words(_ column: String) -> String {
     switch self {
     case .standardized: "this event's \(column) in standard deviations from the mean"
+    case .fromMean: "this event's \(column) less the mean"
     case .fromLast: "this event's \(column) less the last"
     case .fromGreatest: "this event's \(column) less the greatest"
     case .rank: "share of the last 50 with less \(column) than this event"

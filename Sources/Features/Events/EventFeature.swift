@@ -5,13 +5,37 @@
 /// (`EventFeature+SQL.swift`); the engine and DuckDB compute the same from it.
 public struct EventFeature: Sendable, Hashable, Codable {
   public var table: String
-  public var end: String
+  public var participant: Participant
   public var measure: Measure
 
-  public init(table: String, end: String, measure: Measure) {
+  public init(table: String, participant: Participant, measure: Measure) {
     self.table = table
-    self.end = end
+    self.participant = participant
     self.measure = measure
+  }
+
+  public init(table: String, end: String, measure: Measure) {
+    self.init(table: table, participant: .end(end), measure: measure)
+  }
+
+  /// Whose events count. All but the first ask about an event, and take its own cells.
+  public enum Participant: Sendable, Hashable, Codable {
+    /// The node at an end.
+    case end(String)
+    /// The same nodes at both ends.
+    case pair(String, String)
+    /// The same node, with a number that lies between the same two of these edges as the event's own.
+    case binned(String, number: String, edges: [Float])
+    /// The same node, with the same value of a category.
+    case level(String, category: String)
+
+    /// The ends that are named, the first of which is the one that features of partners leave out.
+    public var ends: [String] {
+      switch self {
+      case .end(let end), .binned(let end, _, _), .level(let end, _): [end]
+      case .pair(let a, let b): [a, b]
+      }
+    }
   }
 
   /// The stretch before the as-of time that counts. It begins exactly `seconds` before and holds that second;
@@ -30,7 +54,7 @@ public struct EventFeature: Sendable, Hashable, Codable {
   public enum Deviation: String, Sendable, Hashable, Codable, CaseIterable {
     /// Standard deviations from the mean, the deviation widened by the measure's `widening`.
     case standardized
-    case fromLast, fromGreatest
+    case fromMean, fromLast, fromGreatest
     /// Share of the last 50 values below it, equal ones half.
     case rank
     /// Share of the last 50 values equal to it.

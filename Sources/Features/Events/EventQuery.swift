@@ -187,6 +187,8 @@ extension EventHistory {
       let mean = mean(number, from: 0, to: n)
       let spread = statistic(.spread, number, from: 0, to: n)
       return Float((Double(own) - mean) / (Double(spread.isNaN ? 0 : spread) + widening))
+    case .fromMean:
+      return Float(Double(own) - mean(number, from: 0, to: n))
     case .fromLast:
       return own - numbers[number].last[n]
     case .fromGreatest:

@@ -16,7 +16,8 @@ public struct EventRecipe: Sendable {
   /// Features of the events of a node at `end`. With `isOwnEvent` the examples are rows of the table themselves, so
   /// their own numbers can be compared with the history.
   public func features(
-    for table: EventTable, end: EventTable.End, isOwnEvent: Bool, trainingEnd: Int64 = .max
+    for table: EventTable, end: EventTable.End, isOwnEvent: Bool, outcomes: Set<String> = [],
+    trainingEnd: Int64 = .max
   ) -> [EventFeature] {
     let gap = max(1, table.medianGap(at: end, before: trainingEnd))
     let windows = windowGaps.map { max(1, Int64($0 * gap)) }
@@ -25,7 +26,8 @@ public struct EventRecipe: Sendable {
     measures += timing(gap: gap, windows: windows, hasHours: table.hasHours(before: trainingEnd))
     for number in table.numbers {
       let facts = NumberFacts(number.values, times: table.times, before: trainingEnd)
-      measures += numbers(number.name, facts, windows: windows, isOwnEvent: isOwnEvent)
+      let compares = isOwnEvent && !outcomes.contains(number.name)
+      measures += numbers(number.name, facts, windows: windows, isOwnEvent: compares)
     }
     for category in table.categories {
       measures += frequentLevels(category, table.times, before: trainingEnd).map {
@@ -36,22 +38,54 @@ public struct EventRecipe: Sendable {
       measures += [.distinct(other.name), .repeats(other.name), .concentration(other.name)]
       measures += windows.dropFirst().prefix(2).map { .newcomers(other.name, .last(seconds: $0)) }
     }
-    return measures.map { EventFeature(table: table.name, end: end.name, measure: $0) }
+    return measures.map { EventFeature(table: table.name, participant: .end(end.name), measure: $0) }
   }
 
-  /// Features of the labels known of a node at `end`, for a table whose rows are verdicts and whose 0/1 number
-  /// `label` is what they said; `.times` of that table are when each became known.
+  /// Features of the verdicts known on a participant of a table that `EventTable.verdicts` made.
+  ///
+  /// A `light` set is for groups that are many: pairs, ranges.
   public func labelFeatures(
-    for table: EventTable, end: EventTable.End, label: String, trainingEnd: Int64 = .max
+    for verdicts: EventTable, participant: EventFeature.Participant, gap: Double, light: Bool = false
   ) -> [EventFeature] {
-    let gap = max(1, table.medianGap(at: end, before: trainingEnd))
-    let measures: [EventFeature.Measure] =
-      [
-        .count(.ever), .number(label, .sum, .ever), .number(label, .last, .ever),
-        .smoothedRate(label, strength: 10, .ever), .smoothedRate(label, strength: 1, .ever),
-        .number(label, .mean, .lastEvents(5)), .number(label, .mean, .lastEvents(20)), .sinceLastHigh(label),
-      ] + halfLifeGaps.dropFirst().map { .decayedRate(label, halfLife: $0 * gap) }
-    return measures.map { EventFeature(table: table.name, end: end.name, measure: $0) }
+    let label = EventTable.labelColumn
+    var measures: [EventFeature.Measure] = [
+      .count(.ever), .smoothedRate(label, strength: 10, .ever), .number(label, .mean, .lastEvents(5)),
+      .number(label, .mean, .lastEvents(20)),
+    ]
+    if !light {
+      measures += [
+        .number(label, .sum, .ever), .number(label, .last, .ever), .smoothedRate(label, strength: 1, .ever),
+        .sinceLastHigh(label),
+      ]
+      measures += halfLifeGaps.dropFirst().map { .decayedRate(label, halfLife: $0 * gap) }
+    }
+    return measures.map { EventFeature(table: verdicts.name, participant: participant, measure: $0) }
+  }
+
+  /// Features of the events of the same pair of nodes.
+  public func pairFeatures(
+    for table: EventTable, _ a: String, _ b: String, outcomes: Set<String> = []
+  ) -> [EventFeature] {
+    var measures: [EventFeature.Measure] = [.count(.ever), .sinceLast]
+    measures += table.numbers.filter { !outcomes.contains($0.name) }.map {
+      .deviation($0.name, .fromMean, widening: 0)
+    }
+    return measures.map { EventFeature(table: table.name, participant: .pair(a, b), measure: $0) }
+  }
+
+  /// Seven edges that cut a number's training rows into eight parts of equal size.
+  public func edges(of number: EventTable.Number, times: Buffer<Int64>, trainingEnd: Int64) -> [Float] {
+    let known = (0..<times.count)
+      .filter { times[$0] < trainingEnd && number.values[$0].isFinite }
+      .map { number.values[$0] }
+      .sorted()
+    guard !known.isEmpty else { return [] }
+    var edges: [Float] = []
+    for part in 1..<8 {
+      let edge = known[known.count * part / 8]
+      if edge != edges.last { edges.append(edge) }
+    }
+    return edges
   }
 
   private func timing(gap: Double, windows: [Int64], hasHours: Bool) -> [EventFeature.Measure] {
@@ -81,7 +115,9 @@ public struct EventRecipe: Sendable {
     }
     if isOwnEvent {
       let widening = 0.1 * facts.spread + 1e-9
-      measures += EventFeature.Deviation.allCases.map { .deviation(name, $0, widening: widening) }
+      measures += EventFeature.Deviation.allCases.filter { $0 != .fromMean }.map {
+        .deviation(name, $0, widening: widening)
+      }
     }
     return measures
   }

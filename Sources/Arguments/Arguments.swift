@@ -1,0 +1,2 @@
+/// Reads a command line.
+public enum Arguments {}
