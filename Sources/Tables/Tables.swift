@@ -1,2 +1,0 @@
-/// DuckDB, in process.
-public enum TableReader {}
