@@ -29,9 +29,9 @@ let package = Package(
     .target(name: "CDuckDB"),
     .target(name: "CKernels"),
 
-    // Floor 1: arithmetic on arrays, and reading a command line.
-    .target(name: "Arguments"),
+    // Floor 1: arithmetic on arrays; and, beside it, reading a command line.
     .target(name: "Compute", dependencies: ["CKernels", "COpenBLAS", "CLAPACKE"]),
+    .target(name: "Arguments", dependencies: ["Compute"]),
 
     // Floor 2: graphs, and tables.
     .target(name: "Graph", dependencies: ["CKernels", "Compute"]),
@@ -57,7 +57,7 @@ let package = Package(
         "Marketplace",
       ]),
 
-    .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
+    .testTarget(name: "ArgumentsTests", dependencies: ["Arguments", "Compute"]),
     .testTarget(name: "ComputeTests", dependencies: ["CKernels", "Compute"]),
     .testTarget(name: "GraphTests", dependencies: ["Graph", "Compute"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables", "Compute"]),

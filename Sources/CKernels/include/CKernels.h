@@ -17,6 +17,7 @@ void rg_use_instruction_set(int set);
 #include "elementwise.h"
 #include "graph_kernels.h"
 #include "sparse_dense.h"
+#include "csr_build.h"
 #include "streams.h"
 #include "CommunityKernels.h"
 

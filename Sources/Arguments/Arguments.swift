@@ -1,2 +1,0 @@
-/// Reads a command line.
-public enum Arguments {}

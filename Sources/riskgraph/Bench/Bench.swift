@@ -1,0 +1,132 @@
+import Arguments
+import Compute
+import Foundation
+
+/// A set of measurements of one thing, and how they are shown.
+///
+///     var bench = Bench("csr", repeats: 5, session: session)
+///     try bench.measure("both directions", work: .items(31_404_556, "entries")) { CSRBuilder… }
+///     return bench.answer()
+///
+/// Each is run once to warm up and then `repeats` times; the median counts. Memory is the highest that the process
+/// held during the runs, and how much that was above what it held before.
+struct Bench {
+  /// What one run does, for the rate; and which of the machine's limits it is held against.
+  enum Work: Sendable {
+    case items(Int, String)
+    /// Bytes that must cross from or to memory, held against reading it in order.
+    case bytes(Int)
+    /// Arithmetic, held against a large dense product.
+    case flops(Int)
+  }
+
+  struct Measurement: Sendable {
+    let what: String
+    let seconds: [Double]
+    let work: Work?
+    let peakBytes: Int?
+    let addedBytes: Int?
+    /// Further results of it: name and value, as text for people and as JSON.
+    var results: [(name: String, text: String, json: JSON)] = []
+
+    var median: Double { medianOf(seconds) }
+    var fastest: Double { seconds.min() ?? .nan }
+    var slowest: Double { seconds.max() ?? .nan }
+  }
+
+  let name: String
+  let repeats: Int
+  let limits: MachineLimits
+  let compared: BenchComparison?
+  private let session: Session
+  private(set) var measurements: [Measurement] = []
+
+  /// Measures the machine's limits first; takes about a second.
+  init(_ name: String, _ input: Input, in session: Session) throws {
+    self.name = name
+    self.repeats = input[BenchOptions.repeats]
+    self.session = session
+    compared = try input[BenchOptions.compare].map { try BenchComparison(file: $0.path) }
+    session.note("Measuring what the machine reaches at most …")
+    limits = MachineLimits.measured(parallel: session.parallel)
+  }
+
+  /// Runs `body` once for warming up and then again and again. `setUp` is run before each, and not measured.
+  /// Results that the last run returns can be shown with `result`.
+  @discardableResult
+  mutating func measure<Result>(
+    _ what: String, work: Work? = nil, warmUp: Bool = true, setUp: () throws -> Void = {},
+    _ body: () throws -> Result
+  ) throws -> Result {
+    session.note("Measuring \(what) …")
+    if warmUp {
+      try setUp()
+      _ = try body()
+    }
+    let before = ProcessMemory.held
+    ProcessMemory.resetPeak()
+    var seconds: [Double] = []
+    var last: Result?
+    for _ in 0..<max(1, repeats) {
+      try session.stop.check()
+      try setUp()
+      last = nil
+      let start = ContinuousClock.now
+      let result = try body()
+      seconds.append((ContinuousClock.now - start) / .seconds(1))
+      last = result
+    }
+    let peak = ProcessMemory.peak
+    record(
+      Measurement(
+        what: what, seconds: seconds, work: work, peakBytes: peak,
+        addedBytes: peak.flatMap { peak in before.map { max(0, peak - $0) } }))
+    return last!
+  }
+
+  /// A measurement taken elsewhere, of another process say.
+  mutating func record(_ measurement: Measurement) { measurements.append(measurement) }
+
+  /// A further result of what was measured last: its modularity, its size on disk.
+  mutating func result(_ name: String, _ value: Double, unit: String = "") {
+    guard !measurements.isEmpty else { return }
+    let text = threeDigits(value) + (unit.isEmpty ? "" : " \(unit)")
+    measurements[measurements.count - 1].results.append((name, text, JSON(value)))
+  }
+}
+
+/// The options that every bench takes; each declares them among its own.
+enum BenchOptions {
+  static let repeats = Option("repeat", "Runs that count.", default: 5, accepts: within(1...1000))
+  static let compare = Option<FilePath?>(
+    "compare", "The JSON of an earlier run: shows what became slower or faster by more than the noise.")
+}
+
+func medianOf(_ values: [Double]) -> Double {
+  let sorted = values.sorted()
+  guard !sorted.isEmpty else { return .nan }
+  let middle = sorted.count / 2
+  return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/// How much memory this process holds, as the system counts it; nil where it does not say.
+enum ProcessMemory {
+  static var held: Int? { value(of: "VmRSS:") }
+  /// The most since the program started, or since `resetPeak`.
+  static var peak: Int? { value(of: "VmHWM:") }
+
+  /// What the machine could still give without swapping.
+  static var available: Int? { value(of: "MemAvailable:", in: "/proc/meminfo") }
+
+  static func resetPeak() {
+    let file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)
+    guard file >= 0 else { return }
+    _ = write(file, "5", 1)
+    close(file)
+  }
+
+  private static func value(of field: String, in file: String = "/proc/self/status") -> Int? {
+    let line = (systemText(file) ?? "").split(separator: "\n").first { $0.hasPrefix(field) }
+    return line?.split { $0 == "\t" || $0 == " " }.compactMap { Int($0) }.first.map { $0 * 1024 }
+  }
+}

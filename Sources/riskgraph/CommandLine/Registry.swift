@@ -1,0 +1,46 @@
+import Arguments
+
+/// All commands, in the order in which help lists them. A new command is a file in `Commands/` and a line here.
+enum Registry {
+  static let store: [any CommandSyntax] = []
+
+  static let graph: [any CommandSyntax] = []
+
+  static let learning: [any CommandSyntax] = []
+
+  static let machine: [any CommandSyntax] = [
+    DoctorCommand(),
+    BenchCommand(),
+    CompletionsCommand(),
+    VersionCommand(),
+  ]
+
+  /// What `riskgraph bench` can measure: a file in `Bench/` and a line here.
+  static let benches: [any CommandSyntax] = [
+    BenchMachine()
+  ]
+
+  static let parser = CommandLineParser(
+    program: "riskgraph",
+    summary: "Turns a marketplace's tables into a graph, and finds who and which groups in it are risky.",
+    commands: store + graph + learning + machine,
+    groups: [
+      ("From tables to a stored graph", store.map(\.name)),
+      ("Looking into the graph", graph.map(\.name)),
+      ("Learning who is risky", learning.map(\.name)),
+      ("This program and this machine", machine.map(\.name)),
+    ],
+    globals: Globals.all)
+}
+
+extension CommandLineParser {
+  /// The longest path of command names that the words begin with, options aside: where to point for help.
+  func pathNamed(in words: [String]) -> [String] {
+    var path: [String] = []
+    for word in words where !word.hasPrefix("-") {
+      guard command(at: path + [word]) != nil else { break }
+      path.append(word)
+    }
+    return path
+  }
+}
