@@ -1,0 +1,31 @@
+// Plain low quality: late, defective, cancelled. Not fraud and not a ring, but a harm to buyers that governance acts on.
+//
+// Akerlof: The Market for "Lemons" (1970). Federal Trade Commission: Mail, Internet, or Telephone Order Merchandise Rule,
+// 16 CFR Part 435, on late shipment.
+
+extension Typology {
+  static let lowQuality: Typology = {
+    var it = Typology(
+      "low_quality", says: "late, defective, cancelled, without intent",
+      source: "Akerlof, The Market for Lemons (1970); FTC, 16 CFR 435")
+    it.isFraud = false
+    it.weight = 0.12
+    it.notice = 1
+    it.crew.merchants = 1...1
+    it.crew.perDevice = 1
+    it.crew.perAccount = 1
+    it.crew.perAddress = 1
+    it.trial.rating = -0.9
+    it.trial.late = 1
+    it.trial.refund = 0.8
+    it.trial.dispute = 0.6
+    it.trial.chat = -0.6
+    it.trial.waitDays = 200
+    it.conduct.refunds = 2
+    it.conduct.complaints = 2.6
+    it.conduct.stars = -0.8
+    it.conduct.refundReason = .damaged
+    it.conduct.complaintReason = .quality
+    return it
+  }()
+}
