@@ -96,7 +96,7 @@ public struct Generator: Sendable {
 
   private static let blocksPerWave = 16
 
-  private func encode(_ block: Block, _ step: Progress) -> [(table: Int, bytes: EncodedBlock)] {
+  private func encode(_ block: Block, _ step: Compute.Progress) -> [(table: Int, bytes: EncodedBlock)] {
     let rows = world.rows(of: block)
     var encoded: [(table: Int, bytes: EncodedBlock)] = []
     for table in MarketTable.allCases where rows[table].count > 0 {

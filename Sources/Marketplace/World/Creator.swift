@@ -36,7 +36,7 @@ extension World {
     let standing = creatorCells.standing(of: rank, in: cell)
     let weight = 0.4 * pow(standing, -0.6) * exp(0.8 * dice.normal() - 0.32)
     var creator = Creator(
-      rank: rank, cell: cell, joined: joined, audience: 52 * weight,
+      rank: rank, cell: cell, joined: joined, audience: 66 * weight,
       promotions: 11 * exp(0.7 * dice.normal() - 0.245), member: member, ring: member.map(ring(of:)))
     let agencyDraw = dice.unit()
     if agencyDraw < 0.35 { creator.agency = Int(agencyDraw / 0.35 * Double(pools.creatorAgencies)) }

@@ -1,0 +1,4 @@
+extension MarketSchema {
+  /// The schema file's text.
+  static func json() -> String { "{}\n" }
+}
