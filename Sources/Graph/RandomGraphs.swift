@@ -1,20 +1,13 @@
 import Compute
 import Foundation
 
-/// A list of undirected edges without a builder's work done: what random graphs are made as, and files read as.
-public struct EdgeList: Sendable {
-  public let nodeCount: Int
-  public let sources: Buffer<UInt32>
-  public let targets: Buffer<UInt32>
-
+extension EdgeList {
+  /// Undirected edges among nodes of one type, each once.
   public init(nodeCount: Int, sources: Buffer<UInt32>, targets: Buffer<UInt32>) {
-    precondition(sources.count == targets.count, "two ends for each edge")
-    self.nodeCount = nodeCount
-    self.sources = sources
-    self.targets = targets
+    self.init(sourceCount: nodeCount, targetCount: nodeCount, sources: sources, targets: targets)
   }
 
-  public var count: Int { sources.count }
+  public var nodeCount: Int { sourceCount }
 }
 
 // Graphs by recipe, to measure on: the same seed gives the same graph on any number of threads.
