@@ -14,6 +14,8 @@ int rg_best_instruction_set(void);
 // Uses another from now on, at most the best: for tests that compare them.
 void rg_use_instruction_set(int set);
 
+#include "checksum.h"
+#include "keys.h"
 #include "elementwise.h"
 #include "graph_kernels.h"
 #include "sparse_dense.h"
