@@ -46,7 +46,7 @@ public struct Leiden: Sendable {
       known = true
     }
     for round in 0..<(effort == .high ? 3 : 1) {
-      let tolerance = known || round > 0 ? 3e-4 : 1e-2
+      let tolerance = !known && round == 0 ? 1e-2 : effort == .high ? 3e-4 : 1e-4
       try search.climbRefined(in: room, firstTolerance: tolerance, startsAlone: !known && round == 0)
     }
     return search.finished()
