@@ -50,7 +50,8 @@ public func normalizedMutualInformation(_ a: Partition, _ b: Partition) -> Doubl
   for cell in table.cells {
     let count = Double(cell.count)
     information +=
-      count / total * log(count * total / (Double(table.rowSizes[cell.row]) * Double(table.columnSizes[cell.column])))
+      count / total
+      * log(count * total / (Double(table.rowSizes[cell.row]) * Double(table.columnSizes[cell.column])))
   }
   return max(0, min(1, 2 * information / entropies))
 }

@@ -20,7 +20,8 @@ public struct Certificate: Sendable, CustomStringConvertible {
 
   /// One breadth-first search and two passes over the edges; with `seeds` above 1 also as many searches.
   public init(
-    of partition: Partition, in graph: Projection, method: CommunityMethod, settings: SearchSettings, seeds: Int = 0
+    of partition: Partition, in graph: Projection, method: CommunityMethod, settings: SearchSettings,
+    seeds: Int = 0
   ) throws(CommunityError) {
     communityCount = partition.communityCount
     disconnectedCount = disconnectedCommunities(partition, in: graph)
@@ -39,7 +40,8 @@ public struct Certificate: Sendable, CustomStringConvertible {
   }
 
   private static func agreement(
-    _ partition: Partition, _ graph: Projection, _ method: CommunityMethod, _ settings: SearchSettings, seeds: Int
+    _ partition: Partition, _ graph: Projection, _ method: CommunityMethod, _ settings: SearchSettings,
+    seeds: Int
   ) throws(CommunityError) -> Double {
     var results = [partition]
     for number in 1..<UInt64(seeds) {
@@ -65,7 +67,9 @@ public struct Certificate: Sendable, CustomStringConvertible {
       "\(grouped(communityCount)) communities, \(connected); \(qualityName) \(fourDigits(quality)); "
       + "\(fourDigits(insideShare)) of the weight is inside, \(fourDigits(insideShareByChance)) by chance; "
       + "fingerprint \(fingerprint)"
-    if let seedAgreement { text += "; seeds agree by \(fourDigits(seedAgreement)) (mean adjusted Rand index)" }
+    if let seedAgreement {
+      text += "; seeds agree by \(fourDigits(seedAgreement)) (mean adjusted Rand index)"
+    }
     return text
   }
 }

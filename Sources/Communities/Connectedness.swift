@@ -20,7 +20,8 @@ func connectedPieces(of partition: Partition, in graph: Projection) -> Partition
 }
 
 private func walkPieces(
-  of partition: Partition, in graph: Projection, first tell: (Int) -> Void, each: (_ node: Int, _ first: Int) -> Void
+  of partition: Partition, in graph: Projection, first tell: (Int) -> Void,
+  each: (_ node: Int, _ first: Int) -> Void
 ) {
   precondition(partition.nodeCount == graph.nodeCount, "a partition of other nodes")
   let csr = graph.csr

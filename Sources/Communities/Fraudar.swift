@@ -128,7 +128,9 @@ struct FraudarPeeling {
   }
 
   private func isTaken(_ a: Int, _ b: Int) -> Bool {
-    guard !blocksOfNode.isEmpty, let first = blocksOfNode[a], let second = blocksOfNode[b] else { return false }
+    guard !blocksOfNode.isEmpty, let first = blocksOfNode[a], let second = blocksOfNode[b] else {
+      return false
+    }
     return first.contains { second.contains($0) }
   }
 

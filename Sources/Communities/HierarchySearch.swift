@@ -38,7 +38,9 @@ final class HierarchySearch {
     guard start.nodeCount <= count else { throw .otherNodeCount(partition: start.nodeCount, graph: count) }
     var isTooLarge = [Bool](repeating: false, count: start.communityCount)
     if settings.sizes.upperBound < count {
-      for (community, size) in start.sizes().enumerated() { isTooLarge[community] = size > settings.sizes.upperBound }
+      for (community, size) in start.sizes().enumerated() {
+        isTooLarge[community] = size > settings.sizes.upperBound
+      }
     }
     // The first of a community that is kept gives it its name; each node of the others its own.
     var name = [UInt32](repeating: .max, count: start.communityCount)

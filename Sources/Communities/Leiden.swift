@@ -45,7 +45,8 @@ public struct Leiden: Sendable {
     let search = try HierarchySearch(graph, settings: settings)
     var isKnown = try search.begin(from: start)
     if isKnown, touched != nil {
-      try search.climb(firstTolerance: 0, startsAlone: false, touched: search.flags(touched, grownFrom: start))
+      try search.climb(
+        firstTolerance: 0, startsAlone: false, touched: search.flags(touched, grownFrom: start))
       search.startFromMembership()
       search.splitDisconnected(search.graph.level)
       search.takeNames(of: search.graph.level)

@@ -86,7 +86,9 @@ public struct Lockstep: Sendable {
       func bin(_ action: Action) -> Int64 { floorDivide(action.seconds &+ shift * half, windowSeconds) }
       while start < sorted.count {
         var end = start + 1
-        while end < sorted.count, sorted[end].object == sorted[start].object, bin(sorted[end]) == bin(sorted[start]) {
+        while end < sorted.count, sorted[end].object == sorted[start].object,
+          bin(sorted[end]) == bin(sorted[start])
+        {
           end += 1
         }
         if end - start > 1, end - start <= largestCell {

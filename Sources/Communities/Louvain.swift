@@ -31,7 +31,8 @@ public struct Louvain: Sendable {
   ) throws(CommunityError) -> Partition {
     let search = try HierarchySearch(graph, settings: settings)
     if try search.begin(from: start) {
-      try search.climb(firstTolerance: 0, startsAlone: false, touched: search.flags(touched, grownFrom: start))
+      try search.climb(
+        firstTolerance: 0, startsAlone: false, touched: search.flags(touched, grownFrom: start))
     } else {
       try search.climb(firstTolerance: 1e-2, startsAlone: true)
       try search.polish(tolerance: 1e-3)

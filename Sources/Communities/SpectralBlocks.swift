@@ -50,7 +50,8 @@ public struct SpectralBlocks: Sendable {
 
   private func decompose(_ graph: BipartiteGraph) -> TruncatedSVD {
     func scale(_ csr: CSR) -> Buffer<Float> {
-      Buffer((0..<csr.rowCount).map { csr.degree($0) >= leastDegree ? 1 / Float(csr.degree($0)).squareRoot() : 0 })
+      Buffer(
+        (0..<csr.rowCount).map { csr.degree($0) >= leastDegree ? 1 / Float(csr.degree($0)).squareRoot() : 0 })
     }
     let (rowScale, columnScale) = (scale(graph.rows), scale(graph.columns))
     func matrix(_ csr: CSR, _ rows: Buffer<Float>, _ columns: Buffer<Float>) -> SparseMatrix {
@@ -94,7 +95,8 @@ public struct SpectralBlocks: Sendable {
     let blockRows = block.prefix { $0 < graph.rowCount }.map { UInt32($0) }
     guard best > 0 else { return nil }
     return DenseBlock(
-      rows: blockRows, columns: block.dropFirst(blockRows.count).map { UInt32($0 - graph.rowCount) }, score: best,
+      rows: blockRows, columns: block.dropFirst(blockRows.count).map { UInt32($0 - graph.rowCount) },
+      score: best,
       edges: bestEdges)
   }
 }

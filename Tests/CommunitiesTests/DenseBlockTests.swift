@@ -105,9 +105,10 @@ enum Camouflage: CaseIterable { case none, random, biased }
     let graph = try injected(
       rows: 1000, columns: 800, degree: 4, block: (60, 50, 0.6), camouflage: .random, seed: 3)
     let blocks = SpectralBlocks().blocks(in: graph)
-    let best = blocks.map { block in
-      2 * Double(block.rows.count { $0 < 60 }) / Double(block.rows.count + 60)
-    }.max() ?? 0
+    let best =
+      blocks.map { block in
+        2 * Double(block.rows.count { $0 < 60 }) / Double(block.rows.count + 60)
+      }.max() ?? 0
     #expect(best >= 0.9, "\(best)")
   }
 }
@@ -122,7 +123,8 @@ enum Camouflage: CaseIterable { case none, random, biased }
       for _ in 0..<8 {
         actions.append(
           Action(
-            actor: actor, object: UInt32(numbers.next() % 50), seconds: Int64(numbers.next() % UInt64(60 * day))))
+            actor: actor, object: UInt32(numbers.next() % 50),
+            seconds: Int64(numbers.next() % UInt64(60 * day))))
       }
     }
     // Twelve actors visit ten objects within minutes of each other.

@@ -15,7 +15,8 @@ import Testing
     let share = coverage(of: Partition([0, 0, 0, 1, 1, 1]), in: twoTriangles)
     #expect(abs(share.inside - 6.0 / 7) < 1e-12 && abs(share.byChance - 0.5) < 1e-12)
     #expect(
-      abs(constantPottsQuality(of: Partition([0, 0, 0, 1, 1, 1]), in: twoTriangles, resolution: 0.5) - 3) < 1e-12)
+      abs(constantPottsQuality(of: Partition([0, 0, 0, 1, 1, 1]), in: twoTriangles, resolution: 0.5) - 3)
+        < 1e-12)
   }
 
   @Test("of a graph without edges are zero")
@@ -35,7 +36,8 @@ import Testing
     let b = Partition([0, 0, 1, 1, 2, 2, 2, 2])
     #expect(abs(adjustedRandIndex(a, b) - 0.18181818181818182) < 1e-12, "\(adjustedRandIndex(a, b))")
     #expect(
-      abs(normalizedMutualInformation(a, b) - 0.5300257549140327) < 1e-6, "\(normalizedMutualInformation(a, b))")
+      abs(normalizedMutualInformation(a, b) - 0.5300257549140327) < 1e-6,
+      "\(normalizedMutualInformation(a, b))")
   }
 
   @Test("is whole for equal divisions, and nothing for unrelated ones")

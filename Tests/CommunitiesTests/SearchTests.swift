@@ -171,12 +171,14 @@ extension CommunityMethod {
     for touched in [[0], nil] as [[Int]?] {
       let updated = try Leiden().partition(of: grown, startingFrom: truth, touched: touched)
       #expect(updated == Partition(expected))
-      #expect(try Louvain().partition(of: grown, startingFrom: truth, touched: touched) == Partition(expected))
+      #expect(
+        try Louvain().partition(of: grown, startingFrom: truth, touched: touched) == Partition(expected))
     }
   }
 
   @Test(
-    "sizes stay within their limits, and limited communities are connected", arguments: searches + [.labelPropagation])
+    "sizes stay within their limits, and limited communities are connected",
+    arguments: searches + [.labelPropagation])
   func limits(_ method: CommunityMethod) throws {
     let graph = blurredGraph(nodes: 3000, edges: 15_000, seed: 21, weighted: true)
     let components = componentsAsCommunities(of: graph)
@@ -186,10 +188,14 @@ extension CommunityMethod {
       // What stays smaller is a whole component, or has no neighbour with room.
       let small = partition.members().filter { $0.count < limits.lowerBound }
       if limits.upperBound == .max {
-        for members in small { #expect(components.sizes()[components[Int(members.first!)]] < limits.lowerBound) }
+        for members in small {
+          #expect(components.sizes()[components[Int(members.first!)]] < limits.lowerBound)
+        }
       }
       #expect(small.count < 10, "\(small.count)")
-      if method == .leiden || method == .leidenHigh { #expect(disconnectedCommunities(partition, in: graph) == 0) }
+      if method == .leiden || method == .leidenHigh {
+        #expect(disconnectedCommunities(partition, in: graph) == 0)
+      }
     }
     #expect(throws: CommunityError.badSizes(smallest: 0, largest: 5)) {
       try method.partition(of: graph, SearchSettings(sizes: 0...5))
