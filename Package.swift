@@ -62,7 +62,7 @@ let package = Package(
     .testTarget(name: "GraphTests", dependencies: ["Graph", "Compute"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables", "Compute"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "Tables", "Graph", "Compute"]),
-    .testTarget(name: "FeaturesTests", dependencies: ["Features", "Graph", "Compute"]),
+    .testTarget(name: "FeaturesTests", dependencies: ["Features", "Tables", "Graph", "Compute"]),
     .testTarget(name: "CommunitiesTests", dependencies: ["Communities", "CKernels", "Graph", "Compute"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning", "Features", "Graph", "Compute"]),
     .testTarget(

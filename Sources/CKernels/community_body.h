@@ -83,6 +83,7 @@ static inline uint32_t RG(choose)(const rg_level *g, const rg_moving *s, uint32_
     uint32_t shift = 32 - bits, mask = (1u << bits) - 1;
     for (uint64_t e = start; e < end; e++) {
       uint32_t c = community[targets[e]];
+      __builtin_prefetch(&totals[c]);
       uint32_t h = (c * 2654435761u) >> shift;
       while (__builtin_expect(slots[h].weight != 0 && slots[h].community != c, 0)) h = (h + 1) & mask;
       list[seen] = h;

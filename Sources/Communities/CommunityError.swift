@@ -9,6 +9,8 @@ public enum CommunityError: Error, CustomStringConvertible, Equatable {
   case otherNodeCount(partition: Int, graph: Int)
   case unreadable(file: String, line: Int?, reason: String)
   case tooLarge(what: String, bytes: Int, available: Int, remedy: String)
+  case badSuspicion(node: Int, value: Double)
+  case badWindow(Int64)
   case stopped
 
   public var description: String {
@@ -29,6 +31,10 @@ public enum CommunityError: Error, CustomStringConvertible, Equatable {
       line.map { "\(file), line \($0): \(reason)" } ?? "\(file): \(reason)"
     case .tooLarge(let what, let bytes, let available, let remedy):
       "\(what) needs about \(gibibytes(bytes)) GiB, and \(gibibytes(available)) GiB are allowed. \(remedy)"
+    case .badSuspicion(let node, let value):
+      "Node \(node) has a suspicion of \(value). Suspicions must be 0 or more, and below a thousand million."
+    case .badWindow(let seconds):
+      "A window of \(seconds) seconds holds no time. Give at least one second."
     case .stopped:
       "Stopped before the end, as asked."
     }

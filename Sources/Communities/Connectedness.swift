@@ -7,8 +7,23 @@ import Graph
 ///
 /// A breadth-first search that never leaves a community. Edges without weight do not connect.
 public func piecesOfCommunities(_ partition: Partition, in graph: Projection) -> [Int] {
-  precondition(partition.nodeCount == graph.nodeCount, "a partition of other nodes")
   var pieces = [Int](repeating: 0, count: partition.communityCount)
+  walkPieces(of: partition, in: graph, first: { pieces[partition[$0]] += 1 }, each: { _, _ in })
+  return pieces
+}
+
+/// The partition with each connected piece of a community a community of its own.
+func connectedPieces(of partition: Partition, in graph: Projection) -> Partition {
+  var piece = [UInt32](repeating: 0, count: graph.nodeCount)
+  walkPieces(of: partition, in: graph, first: { _ in }, each: { node, first in piece[node] = UInt32(first) })
+  return piece.withUnsafeBufferPointer { Partition(labels: $0, labelBound: graph.nodeCount) }
+}
+
+private func walkPieces(
+  of partition: Partition, in graph: Projection, first tell: (Int) -> Void,
+  each: (_ node: Int, _ first: Int) -> Void
+) {
+  precondition(partition.nodeCount == graph.nodeCount, "a partition of other nodes")
   let csr = graph.csr
   let membership = partition.membership.pointer
   let targets = csr.targets.pointer
@@ -17,13 +32,14 @@ public func piecesOfCommunities(_ partition: Partition, in graph: Projection) ->
   var queue = [Int32](repeating: 0, count: graph.nodeCount)
   for first in 0..<graph.nodeCount where !isSeen[first] {
     let community = membership[first]
-    pieces[Int(community)] += 1
+    tell(first)
     isSeen[first] = true
     queue[0] = Int32(first)
     var (head, tail) = (0, 1)
     while head < tail {
       let node = Int(queue[head])
       head += 1
+      each(node, first)
       for entry in csr.row(node) {
         let neighbour = Int(targets[entry])
         guard membership[neighbour] == community, !isSeen[neighbour], weights?[entry] != 0 else { continue }
@@ -33,7 +49,6 @@ public func piecesOfCommunities(_ partition: Partition, in graph: Projection) ->
       }
     }
   }
-  return pieces
 }
 
 /// How many communities are not connected inside.

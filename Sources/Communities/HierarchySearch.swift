@@ -30,27 +30,45 @@ final class HierarchySearch {
 
   var parallel: Parallel { settings.parallel }
 
-  /// Takes over an earlier partition of the same nodes. Returns whether there was one.
+  /// Takes over an earlier partition of the same nodes. Nodes that came since, at the end, start alone; so do the
+  /// members of communities that are larger than allowed. Returns whether there was one.
   func begin(from start: Partition?) throws(CommunityError) -> Bool {
     guard let start else { return false }
-    guard start.nodeCount == graph.level.nodeCount else {
-      throw .otherNodeCount(partition: start.nodeCount, graph: graph.level.nodeCount)
+    let count = graph.level.nodeCount
+    guard start.nodeCount <= count else { throw .otherNodeCount(partition: start.nodeCount, graph: count) }
+    var isTooLarge = [Bool](repeating: false, count: start.communityCount)
+    if settings.sizes.upperBound < count {
+      for (community, size) in start.sizes().enumerated() {
+        isTooLarge[community] = size > settings.sizes.upperBound
+      }
     }
-    for node in 0..<start.nodeCount { membership.start[node] = start.membership[node] }
+    // The first of a community that is kept gives it its name; each node of the others its own.
+    var name = [UInt32](repeating: .max, count: start.communityCount)
+    for node in 0..<start.nodeCount {
+      let community = start[node]
+      if isTooLarge[community] {
+        membership.start[node] = UInt32(node)
+      } else {
+        if name[community] == .max { name[community] = UInt32(node) }
+        membership.start[node] = name[community]
+      }
+    }
     return true
   }
 
   /// Louvain's loop: move, contract, and again on the smaller graph.
-  func climb(firstTolerance: Double, startsAlone: Bool) throws(CommunityError) {
+  /// Where it starts from an earlier partition, `touched` are the nodes that look around first; nil is all.
+  func climb(firstTolerance: Double, startsAlone: Bool, touched: [Bool]? = nil) throws(CommunityError) {
     var level = graph.level
     var tolerance = firstTolerance
+    if !startsAlone { startFromMembership(activeOnly: touched) }
     finishedCount = 0
     for depth in 0..<HierarchySearch.levelLimit {
-      if depth == 0 && !startsAlone { startFromMembership() } else { state.startAlone(level) }
+      if depth > 0 || startsAlone { state.startAlone(level) }
       let moves = try state.moveNodes(level, tolerance: tolerance)
       let groups = state.name(state.community, of: level, in: room, finished: &finishedCount)
       compose(isFirst: depth == 0, levelCount: level.nodeCount)
-      if (moves == 0 && depth > 0) || groups <= 1 || groups == level.nodeCount { return }
+      if (moves == 0 && depth > (startsAlone ? 0 : 1)) || groups <= 1 || groups == level.nodeCount { return }
       level = state.contract(level, groupCount: groups, in: room, into: room.levels[depth % 2])
       tolerance /= 10
     }
@@ -60,9 +78,14 @@ final class HierarchySearch {
   func polish(tolerance: Double) throws(CommunityError) {
     startFromMembership()
     try state.moveNodes(graph.level, tolerance: tolerance)
+    takeNames(of: graph.level)
+  }
+
+  /// Makes the communities of the first level's nodes, as they stand, the partition.
+  func takeNames(of level: SearchLevel) {
     finishedCount = 0
-    _ = state.name(state.community, of: graph.level, in: room, finished: &finishedCount)
-    compose(isFirst: true, levelCount: graph.level.nodeCount)
+    _ = state.name(state.community, of: level, in: room, finished: &finishedCount)
+    compose(isFirst: true, levelCount: level.nodeCount)
   }
 
   /// Puts the partition so far onto the first graph's nodes.

@@ -34,21 +34,35 @@ public struct Leiden: Sendable {
     self.effort = effort
   }
 
+  /// `start` is an earlier partition to go on from (of these nodes, or of the first of them). Where `touched` names
+  /// the nodes whose edges have changed since, only they look around, and whom they set moving: a day's new edges cost
+  /// little more than one look at the graph.
+  ///
   /// Needs memory of about 80 bytes a node and at worst 16 an edge end.
   public func partition(
-    of graph: Projection, startingFrom start: Partition? = nil
+    of graph: Projection, startingFrom start: Partition? = nil, touched: [Int]? = nil
   ) throws(CommunityError) -> Partition {
     let search = try HierarchySearch(graph, settings: settings)
-    let room = RefinementRoom(nodeCount: search.graph.level.nodeCount, width: search.graph.level.width)
-    var known = try search.begin(from: start)
-    if !known && effort == .standard {
-      try search.climb(firstTolerance: 1e-2, startsAlone: true)
-      known = true
+    var isKnown = try search.begin(from: start)
+    if isKnown, touched != nil {
+      try search.climb(
+        firstTolerance: 0, startsAlone: false, touched: search.flags(touched, grownFrom: start))
+      search.startFromMembership()
+      search.splitDisconnected(search.graph.level)
+      search.takeNames(of: search.graph.level)
+    } else {
+      if !isKnown && effort == .standard {
+        try search.climb(firstTolerance: 1e-2, startsAlone: true)
+        isKnown = true
+      }
+      let room = RefinementRoom(nodeCount: search.graph.level.nodeCount, width: search.graph.level.width)
+      for round in 0..<(effort == .high ? 3 : 1) {
+        let startsAlone = !isKnown && round == 0
+        let tolerance = startsAlone ? 1e-2 : effort == .high ? 3e-4 : 1e-4
+        try search.climbRefined(in: room, firstTolerance: tolerance, startsAlone: startsAlone)
+      }
     }
-    for round in 0..<(effort == .high ? 3 : 1) {
-      let tolerance = known || round > 0 ? 3e-4 : 1e-2
-      try search.climbRefined(in: room, firstTolerance: tolerance, startsAlone: !known && round == 0)
-    }
+    search.mergeSmall()
     return search.finished()
   }
 }
@@ -107,7 +121,7 @@ extension HierarchySearch {
   }
 
   /// Gives each connected piece of a community a name of its own: that of its first node.
-  private func splitDisconnected(_ level: SearchLevel) {
+  func splitDisconnected(_ level: SearchLevel) {
     let count = level.nodeCount
     let community = state.community.start
     let piece = room.newNames.start

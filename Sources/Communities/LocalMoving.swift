@@ -91,48 +91,43 @@ extension SearchState {
   @discardableResult
   func moveNodes(_ level: SearchLevel, tolerance: Double) throws(CommunityError) -> Int {
     guard level.nodeCount > 1, totalDegree > 0 else { return 0 }
-    let orders = NodeOrder.pair(for: level, seed: settings.seed)
-    let gainUnit = 0x1p40 / Double(totalDegree)
-    var moving = rg_moving(
-      community: community.start, totals: totals.raw, active: active.start,
-      sizes: sizes.map { UnsafePointer($0.start) },
-      node_sizes: level.nodeSizes.map { UnsafePointer($0) }
-        ?? SearchState.ones(sizes == nil ? 0 : level.nodeCount),
-      largest: UInt32(clamping: settings.sizes.upperBound), tie: 1, penalty: penalty, gain_unit: gainUnit)
-    defer { if level.nodeSizes == nil { moving.node_sizes.deallocate() } }
-    return try sweep(level, &moving, orders) { gain, moves, _ in
-      moves > 0 && 2 * Double(gain) / 0x1p40 >= tolerance
-    }
+    return try sweep(
+      level, orders: NodeOrder.pair(for: level, seed: settings.seed), penalty: penalty, tie: 1, limit: 30
+    ) { gain, moves in moves > 0 && 2 * gain >= tolerance }
   }
 
-  private static func ones(_ count: Int) -> UnsafePointer<UInt32> {
-    let ones = UnsafeMutablePointer<UInt32>.allocate(capacity: max(1, count))
-    ones.initialize(repeating: 1, count: max(1, count))
-    return UnsafePointer(ones)
-  }
-
-  /// Sweeps over all batches while `goesOn` says so, which is told a sweep's gain, its moves, and its number.
+  /// Sweeps over all batches while `goesOn` says so, which is told a sweep's gain as a share of all weight, and its
+  /// moves. Returns how many moves there were.
+  @discardableResult
   func sweep(
-    _ level: SearchLevel, _ moving: inout rg_moving, _ orders: [NodeOrder], limit: Int = 30,
-    _ goesOn: (_ gain: Int64, _ moves: Int, _ sweep: Int) -> Bool
+    _ level: SearchLevel, orders: [NodeOrder], penalty: Double, tie: UInt32, limit: Int,
+    _ goesOn: (_ gain: Double, _ moves: Int) -> Bool
   ) throws(CommunityError) -> Int {
+    let ones = sizes != nil && level.nodeSizes == nil ? [UInt32](repeating: 1, count: level.nodeCount) : []
+    let nodeSizes = level.nodeSizes.map { UnsafePointer($0) }
     var total = 0
     for sweep in 0..<limit {
       try settings.checkStop()
       let order = orders[sweep % 2]
       var (gain, moves) = (Int64(0), 0)
-      collect(order, batch: 0)
-      for batch in 0..<order.batchCount {
-        decide(level, moving, order, batch: batch)
-        let chunks = chunkCount(order)
-        for chunk in 0..<chunks {
-          gain += self.batch.gains.start[chunk]
-          moves += self.batch.moveCounts.start[chunk]
+      ones.withUnsafeBufferPointer { ones in
+        let moving = rg_moving(
+          community: community.start, totals: totals.raw, active: active.start,
+          sizes: sizes.map { UnsafePointer($0.start) }, node_sizes: nodeSizes ?? ones.baseAddress,
+          largest: UInt32(clamping: settings.sizes.upperBound), tie: tie, penalty: penalty,
+          gain_unit: 0x1p40 / Double(totalDegree))
+        collect(order, batch: 0)
+        for number in 0..<order.batchCount {
+          decide(level, moving, order, batch: number)
+          for chunk in 0..<chunkCount(order) {
+            gain += batch.gains.start[chunk]
+            moves += batch.moveCounts.start[chunk]
+          }
+          apply(level, moving, order, collecting: number + 1)
         }
-        apply(level, moving, order, collecting: batch + 1)
       }
       total += moves
-      if !goesOn(gain, moves, sweep) { break }
+      if !goesOn(Double(gain) / 0x1p40, moves) { break }
     }
     return total
   }

@@ -16,6 +16,8 @@ public func nearestName(to name: String, among candidates: some Sequence<String>
       guard wanted.count >= 3, scalars.starts(with: wanted) else { continue }
       distance = allowed + 1
     }
+    // A name with no letter in common is not near, however short.
+    guard distance < max(wanted.count, scalars.count) else { continue }
     if distance < best?.distance ?? .max { best = (candidate, distance) }
   }
   return best?.name

@@ -16,6 +16,8 @@ extension TablesError {
       self = .damaged(file: file, row: csvRow(lines), reason: csvReason(lines))
     } else if let place = jsonPlace(first) {
       self = .damaged(file: place.file, row: place.row, reason: place.reason)
+    } else if let place = filePlace(first) {
+      self = .damaged(file: place.file, row: nil, reason: place.reason)
     } else {
       self = .refused(reason: lines.prefix(3).joined(separator: " "))
     }
@@ -54,13 +56,32 @@ private func csvReason(_ lines: [String]) -> String {
 }
 
 private func jsonPlace(_ line: String) -> (file: String, row: Int?, reason: String)? {
-  guard let start = line.range(of: "JSON in file \""),
-    let end = line.range(of: "\"", range: start.upperBound..<line.endIndex)
+  guard let start = line.range(of: "JSON") ?? line.range(of: "json"),
+    let opening = line.range(of: "in file \"", range: start.upperBound..<line.endIndex),
+    let end = line.range(of: "\"", range: opening.upperBound..<line.endIndex)
   else { return nil }
-  let row = number(after: "in line ", in: line) ?? number(after: "in record/value ", in: line)
+  var row = number(after: "in line ", in: line) ?? number(after: "in record/value ", in: line)
+  // Where the text is no JSON the reader has counted the row already; where it is not what we asked for, not yet.
+  if line.contains("Malformed JSON") { row = row.map { $0 - 1 } }
   var reason = String(line[end.upperBound...])
   if let colon = reason.range(of: ": ") { reason = String(reason[colon.upperBound...]) }
-  return (String(line[start.upperBound..<end.lowerBound]), row, "it is not well-formed JSON: \(reason)")
+  return (String(line[opening.upperBound..<end.lowerBound]), row, "it is not well-formed JSON: \(reason)")
+}
+
+/// Of `IO Error: Unexpected end of GZIP stream: orders.csv.gz`, and of what Parquet's reader says of a quoted file.
+private func filePlace(_ line: String) -> (file: String, reason: String)? {
+  if let gzip = line.range(of: "GZIP stream: ") {
+    return (String(line[gzip.upperBound...]), "it is not a whole gzip file. Was it copied completely?")
+  }
+  for ending in ["ile '", "file \""] {
+    guard let start = line.range(of: ending) else { continue }
+    let mark = ending.last!
+    guard let end = line[start.upperBound...].lastIndex(of: mark) else { continue }
+    let file = String(line[start.upperBound..<end])
+    guard TableFile.parts(of: file) != nil else { continue }
+    return (file, "it is not a whole \(file.hasSuffix(".parquet") ? "Parquet file" : "table") (\(line)).")
+  }
+  return nil
 }
 
 private func after(_ prefix: String, in line: String) -> String? {

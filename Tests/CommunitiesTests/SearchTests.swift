@@ -4,29 +4,23 @@ import Compute
 import Graph
 import Testing
 
-/// What every method must do, whatever its idea.
-enum Method: String, CaseIterable, Sendable {
-  case louvain, leiden, leidenHigh
+/// The methods that seek the best quality.
+private let searches: [CommunityMethod] = [.louvain, .leiden, .leidenHigh]
 
-  func partition(
-    of graph: Projection, _ settings: SearchSettings = SearchSettings(), from start: Partition? = nil
-  ) throws -> Partition {
-    switch self {
-    case .louvain: try Louvain(settings).partition(of: graph, startingFrom: start)
-    case .leiden: try Leiden(settings).partition(of: graph, startingFrom: start)
-    case .leidenHigh: try Leiden(settings, effort: .high).partition(of: graph, startingFrom: start)
-    }
+extension CommunityMethod {
+  fileprivate func partition(of graph: Projection, _ settings: SearchSettings) throws -> Partition {
+    try partition(of: graph, settings: settings)
   }
 }
 
 @Suite("Louvain and Leiden") struct SearchTests {
-  @Test("find the two triangles of two triangles", arguments: Method.allCases)
-  func triangles(_ method: Method) throws {
+  @Test("find the two triangles of two triangles", arguments: searches)
+  func triangles(_ method: CommunityMethod) throws {
     #expect(try method.partition(of: twoTriangles) == Partition([0, 0, 0, 1, 1, 1]))
   }
 
-  @Test("reach the karate club's best known modularity, within a thousandth", arguments: Method.allCases)
-  func karate(_ method: Method) throws {
+  @Test("reach the karate club's best known modularity, within a thousandth", arguments: searches)
+  func karate(_ method: CommunityMethod) throws {
     // 0.4197896 is the maximum, proven by Brandes and others (2008).
     let best = try (1...5).map { seed in
       modularity(of: try method.partition(of: karateClub, SearchSettings(seed: Seed(seed))), in: karateClub)
@@ -35,17 +29,17 @@ enum Method: String, CaseIterable, Sendable {
     #expect(best > (method == .louvain ? 0.4155 : 0.4188), "\(best)")
   }
 
-  @Test("find planted groups to the last node", arguments: Method.allCases)
-  func planted(_ method: Method) throws {
+  @Test("find planted groups to the last node", arguments: searches)
+  func planted(_ method: CommunityMethod) throws {
     let (graph, truth) = plantedGraph(groups: 20, size: 30, inside: 0.5, outside: 0.01, seed: 7)
     #expect(try method.partition(of: graph) == truth)
   }
 
   @Test(
     "give the same partition on any number of threads and with every instruction set",
-    arguments: Method.allCases,
+    arguments: searches,
     [false, true])
-  func deterministic(_ method: Method, weighted: Bool) throws {
+  func deterministic(_ method: CommunityMethod, weighted: Bool) throws {
     // Large and blurred enough that batches hold many nodes and choices are close.
     let graph = blurredGraph(nodes: 20_000, edges: 100_000, seed: 11, weighted: weighted)
     var fingerprints: Set<String> = []
@@ -64,13 +58,13 @@ enum Method: String, CaseIterable, Sendable {
   @Test("every Leiden community is connected, by a breadth-first search", arguments: 1...6)
   func connected(seed: UInt64) throws {
     let graph = blurredGraph(nodes: 6000, edges: 9000, seed: seed, weighted: seed % 2 == 0)
-    for method in [Method.leiden, .leidenHigh] {
+    for method in [CommunityMethod.leiden, .leidenHigh] {
       #expect(disconnectedCommunities(try method.partition(of: graph), in: graph) == 0, "seed \(seed)")
     }
   }
 
-  @Test("a run on equal weights is a run without weights", arguments: Method.allCases)
-  func equalWeights(_ method: Method) throws {
+  @Test("a run on equal weights is a run without weights", arguments: searches)
+  func equalWeights(_ method: CommunityMethod) throws {
     let edges = (0..<300).map { ($0, ($0 * 7 + 1) % 301) }.filter { $0.0 != $0.1 }
     let plain = plainGraph(301, edges)
     let expected = try method.partition(of: plain)
@@ -83,8 +77,8 @@ enum Method: String, CaseIterable, Sendable {
     #expect(try method.partition(of: graph) == expected)
   }
 
-  @Test("weights decide", arguments: Method.allCases)
-  func weights(_ method: Method) throws {
+  @Test("weights decide", arguments: searches)
+  func weights(_ method: CommunityMethod) throws {
     // A square: its heavy sides make the pairs.
     let edges = [(0, 1), (1, 2), (2, 3), (3, 0)]
     let first = plainGraph(4, edges, weights: [5, 1, 5, 1])
@@ -93,8 +87,8 @@ enum Method: String, CaseIterable, Sendable {
     #expect(try method.partition(of: second) == Partition([0, 1, 1, 0]))
   }
 
-  @Test("the constant Potts model keeps cliques apart that modularity melts", arguments: Method.allCases)
-  func resolutionLimit(_ method: Method) throws {
+  @Test("the constant Potts model keeps cliques apart that modularity melts", arguments: searches)
+  func resolutionLimit(_ method: CommunityMethod) throws {
     // Fortunato and Barthélemy (2007): a ring of 30 cliques of 5; modularity joins them by twos.
     var edges: [(Int, Int)] = []
     for clique in 0..<30 {
@@ -109,8 +103,8 @@ enum Method: String, CaseIterable, Sendable {
     #expect(try method.partition(of: ring).communityCount < 30)
   }
 
-  @Test("graphs without edges leave each node alone", arguments: Method.allCases)
-  func empty(_ method: Method) throws {
+  @Test("graphs without edges leave each node alone", arguments: searches)
+  func empty(_ method: CommunityMethod) throws {
     for count in [0, 1, 2, 100] {
       #expect(try method.partition(of: plainGraph(count, [])) == .singletons(count))
     }
@@ -118,8 +112,8 @@ enum Method: String, CaseIterable, Sendable {
     #expect(try method.partition(of: plainGraph(3, [(0, 1)], weights: [0])) == .singletons(3))
   }
 
-  @Test("a self-loop counts, and ties nobody", arguments: Method.allCases)
-  func selfLoops(_ method: Method) throws {
+  @Test("a self-loop counts, and ties nobody", arguments: searches)
+  func selfLoops(_ method: CommunityMethod) throws {
     let graph = plainGraph(4, [(0, 0), (0, 1), (2, 3), (3, 3), (1, 2)])
     #expect(try method.partition(of: graph) == Partition([0, 0, 1, 1]))
   }
@@ -140,8 +134,8 @@ enum Method: String, CaseIterable, Sendable {
     }
   }
 
-  @Test("graphs whose ids follow their edges are cut as well as others", arguments: Method.allCases)
-  func orderedIDs(_ method: Method) throws {
+  @Test("graphs whose ids follow their edges are cut as well as others", arguments: searches)
+  func orderedIDs(_ method: CommunityMethod) throws {
     // A path of n nodes: at best √n pieces, modularity about 1 - 2/√n.
     let count = 10_000
     let path = plainGraph(count, (1..<count).map { ($0 - 1, $0) })
@@ -155,9 +149,92 @@ enum Method: String, CaseIterable, Sendable {
     let first = try Leiden().partition(of: graph)
     let again = try Leiden().partition(of: graph, startingFrom: first)
     #expect(modularity(of: again, in: graph) >= modularity(of: first, in: graph) - 1e-9)
-    #expect(throws: CommunityError.otherNodeCount(partition: 3, graph: 5000)) {
-      try Leiden().partition(of: graph, startingFrom: .singletons(3))
+    #expect(throws: CommunityError.otherNodeCount(partition: 6000, graph: 5000)) {
+      try Leiden().partition(of: graph, startingFrom: .singletons(6000))
     }
+  }
+
+  @Test("a few new edges move only what they touch")
+  func update() throws {
+    let (graph, truth) = plantedGraph(groups: 20, size: 30, inside: 0.5, outside: 0.01, seed: 7)
+    // Node 0 leaves for the second group, and node 600 is new in the third.
+    var edges: [(Int, Int)] = []
+    for row in 0..<600 {
+      for target in graph.csr.targets[graph.csr.row(row)] where row < Int(target) && row != 0 {
+        edges.append((row, Int(target)))
+      }
+    }
+    edges += (30..<45).map { (0, $0) } + (60..<70).map { ($0, 600) }
+    let grown = plainGraph(601, edges)
+    var expected = truth.membership.map { $0 } + [2]
+    expected[0] = 1
+    for touched in [[0], nil] as [[Int]?] {
+      let updated = try Leiden().partition(of: grown, startingFrom: truth, touched: touched)
+      #expect(updated == Partition(expected))
+      #expect(
+        try Louvain().partition(of: grown, startingFrom: truth, touched: touched) == Partition(expected))
+    }
+  }
+
+  @Test(
+    "sizes stay within their limits, and limited communities are connected",
+    arguments: searches + [.labelPropagation])
+  func limits(_ method: CommunityMethod) throws {
+    let graph = blurredGraph(nodes: 3000, edges: 15_000, seed: 21, weighted: true)
+    let components = componentsAsCommunities(of: graph)
+    for limits in [1...40, 5...60, 20...Int.max] {
+      let partition = try method.partition(of: graph, SearchSettings(sizes: limits))
+      #expect(partition.sizes().max()! <= limits.upperBound)
+      // What stays smaller is a whole component, or has no neighbour with room.
+      let small = partition.members().filter { $0.count < limits.lowerBound }
+      if limits.upperBound == .max {
+        for members in small {
+          #expect(components.sizes()[components[Int(members.first!)]] < limits.lowerBound)
+        }
+      }
+      #expect(small.count < 10, "\(small.count)")
+      if method == .leiden || method == .leidenHigh {
+        #expect(disconnectedCommunities(partition, in: graph) == 0)
+      }
+    }
+    #expect(throws: CommunityError.badSizes(smallest: 0, largest: 5)) {
+      try method.partition(of: graph, SearchSettings(sizes: 0...5))
+    }
+  }
+
+  @Test("a wish to stop is heard")
+  func stops() {
+    let stop = StopRequest()
+    stop.stop()
+    #expect(throws: CommunityError.stopped) {
+      try Leiden(SearchSettings(stop: stop)).partition(of: karateClub)
+    }
+  }
+}
+
+@Suite("Label propagation and components") struct SimpleMethodTests {
+  @Test("label propagation finds clear groups, and leaves the isolated alone")
+  func labels() throws {
+    let (graph, truth) = plantedGraph(groups: 10, size: 40, inside: 0.5, outside: 0.005, seed: 2)
+    #expect(try LabelPropagation().partition(of: graph) == truth)
+    #expect(try LabelPropagation().partition(of: plainGraph(3, [])) == .singletons(3))
+    #expect(try LabelPropagation().partition(of: plainGraph(0, [])) == .singletons(0))
+  }
+
+  @Test("label propagation gives the same on any number of threads")
+  func deterministic() throws {
+    let graph = blurredGraph(nodes: 20_000, edges: 100_000, seed: 12, weighted: true)
+    let results = try (1...4).map {
+      try LabelPropagation(SearchSettings(parallel: Parallel(threads: $0))).partition(of: graph)
+    }
+    #expect(Set(results).count == 1)
+  }
+
+  @Test("components are communities, and an edge of no weight ties nobody")
+  func components() {
+    #expect(componentsAsCommunities(of: plainGraph(5, [(0, 3), (1, 4)])) == Partition([0, 1, 2, 0, 1]))
+    let graph = plainGraph(4, [(0, 1), (1, 2)], weights: [1, 0])
+    #expect(componentsAsCommunities(of: graph) == Partition([0, 0, 1, 2]))
   }
 }
 

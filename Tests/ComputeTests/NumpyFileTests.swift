@@ -18,7 +18,8 @@ import Testing
     + Array("{'descr': '<u4', 'fortran_order': False, 'shape': (3,), }".utf8)
     + Array(repeating: 0x20, count: 60) + [0x0a] + [0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0]
 
-  private func parsed(header: String, data: [UInt8] = [], version: UInt8 = 1) throws(NumpyError) -> NumpyFile {
+  private func parsed(header: String, data: [UInt8] = [], version: UInt8 = 1) throws(NumpyError) -> NumpyFile
+  {
     let text = Array(header.utf8) + [0x0a]
     let length: [UInt8] = [UInt8(text.count & 0xff), UInt8(text.count >> 8)] + (version == 1 ? [] : [0, 0])
     let bytes = [0x93] + Array("NUMPY".utf8) + [version, 0] + length + text + data

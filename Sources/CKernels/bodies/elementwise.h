@@ -283,10 +283,10 @@ static void NAME(segment_softmax)(size_t first, size_t last, const uint64_t *off
 static void NAME(adamw)(size_t count, float *w, const float *g, float *m, float *v, rg_adamw_settings s) {
   for (size_t j = 0; j < count; j += LANES) {
     const int n = count - j < LANES ? (int)(count - j) : LANES;
-    Floats gradient = LOAD(g + j) * s.gradient_scale;
+    Floats value = LOAD(w + j);
+    Floats gradient = LOAD(g + j) * s.gradient_scale + s.penalty * value;
     Floats first = LOAD(m + j) * s.beta1 + gradient * (1.f - s.beta1);
     Floats second = LOAD(v + j) * s.beta2 + gradient * gradient * (1.f - s.beta2);
-    Floats value = LOAD(w + j);
     Floats root = __builtin_elementwise_sqrt(second);
     value = value - s.rate * (first * s.correction1 / (root * s.correction2 + s.epsilon) + s.decay * value);
     STORE(m + j, first);

@@ -49,12 +49,12 @@ void rg_softmax_rows(size_t rows, size_t width, float *z, size_t stride, float *
 void rg_segment_softmax(size_t first, size_t last, const uint64_t *offsets, size_t heads, float *scores);
 
 typedef struct {
-  float rate, beta1, beta2, epsilon, decay;
+  float rate, beta1, beta2, epsilon, decay, penalty;
   // 1 / (1 - beta1^t), 1 / sqrt(1 - beta2^t), and what gradients are multiplied by first.
   float correction1, correction2, gradient_scale;
 } rg_adamw_settings;
 
-// One step of AdamW (Loshchilov & Hutter, 2019).
+// One step of AdamW (Loshchilov & Hutter, 2019). The penalty adds itself times the weight to the gradient.
 void rg_adamw(size_t count, float *w, const float *g, float *m, float *v, rg_adamw_settings settings);
 
 // y[i] = x[rows[i]]
