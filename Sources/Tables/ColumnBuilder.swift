@@ -147,8 +147,10 @@ private struct TextBuilder: ColumnBuilder {
       let target = bytes.extend(by: Int(end - start)) - Int(start)
       for row in 0..<rows {
         let length = Int(ends[row] - start)
+        // What is missing must not be looked at: its pointer may lead anywhere.
+        guard length > 0 else { continue }
         withTextBytes(source + row) { text in
-          if length > 0 { (target + Int(start)).update(from: text.baseAddress!, count: length) }
+          (target + Int(start)).update(from: text.baseAddress!, count: length)
         }
         start = ends[row]
       }
