@@ -17,6 +17,7 @@ let package = Package(
     .library(name: "Communities", targets: ["Communities"]),
     .library(name: "Learning", targets: ["Learning"]),
     .library(name: "Marketplace", targets: ["Marketplace"]),
+    .library(name: "Governance", targets: ["Governance"]),
     .executable(name: "riskgraph", targets: ["riskgraph"]),
   ],
   targets: [
@@ -49,6 +50,9 @@ let package = Package(
     .target(
       name: "Marketplace", dependencies: ["Compute", "Graph", "Tables", "Store", "Features", "Learning"]),
 
+    // Floor 6: from scores to decisions.
+    .target(name: "Governance", dependencies: ["Compute"]),
+
     // Floor 8: the command line.
     .executableTarget(
       name: "riskgraph",
@@ -68,6 +72,7 @@ let package = Package(
     .testTarget(
       name: "MarketplaceTests",
       dependencies: ["Marketplace", "Learning", "Features", "Store", "Graph", "Compute"]),
+    .testTarget(name: "GovernanceTests", dependencies: ["Governance", "Compute"]),
     .testTarget(name: "riskgraphTests", dependencies: ["riskgraph", "Arguments", "Store"]),
   ],
   swiftLanguageModes: [.v6],
