@@ -7,6 +7,13 @@ public enum GraphError: Error, CustomStringConvertible, Equatable {
   case selfLoop(row: Int, node: UInt32)
   case duplicateEdge(source: UInt32, target: UInt32)
   case tooManyEdges(count: Int)
+  case unknownNodeType(name: String, known: [String])
+  case unknownRelation(name: String, known: [String])
+  case unknownColumn(name: String, of: String, known: [String])
+  case unknownLabel(name: String, of: String, known: [String])
+  case unknownKey(key: String, type: String)
+  /// Columns or ends of different length, or of another kind than the schema says.
+  case unfitColumn(name: String, of: String, reason: String)
 
   public var description: String {
     switch self {
@@ -20,6 +27,16 @@ public enum GraphError: Error, CustomStringConvertible, Equatable {
     case .duplicateEdge(let source, let target):
       "The edge from node \(source) to node \(target) stands more than once, which this relation refuses. "
         + "Remove the others, or let the schema say \"duplicates\": \"keep\" or \"sum\"."
+    case .unknownNodeType(let name, let known):
+      "There is no type of node \"\(name)\"." + suggestion(for: name, among: known)
+    case .unknownRelation(let name, let known):
+      "There is no relation \"\(name)\"." + suggestion(for: name, among: known)
+    case .unknownColumn(let name, let of, let known):
+      "\(of) has no column \"\(name)\"." + suggestion(for: name, among: known)
+    case .unknownLabel(let name, let of, let known):
+      "\(of) has no label \"\(name)\"." + suggestion(for: name, among: known)
+    case .unknownKey(let key, let type): "There is no \(type) with the key \"\(key)\"."
+    case .unfitColumn(let name, let of, let reason): "Column \"\(name)\" of \(of) does not fit: \(reason)."
     case .tooManyEdges(let count):
       "\(grouped(count)) edges are more than one relation can hold (\(grouped(Int(UInt32.max) / 2)))."
     }
