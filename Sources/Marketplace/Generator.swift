@@ -23,6 +23,7 @@ public struct Generator: Sendable {
     public var nodes: Int
     public var edges: Int
     public var rings: Int
+    public var riskyMerchants: Int
     /// Rows by table.
     public var tables: [String: Int]
   }
@@ -63,7 +64,8 @@ public struct Generator: Sendable {
     try folder.write(MarketSchema.json(), to: "schema.json")
     try folder.write(DataDictionary.text(options), to: "README.md")
 
-    var summary = Summary(nodes: 0, edges: 0, rings: world.plan.rings.count, tables: [:])
+    var summary = Summary(
+      nodes: 0, edges: 0, rings: world.plan.rings.count, riskyMerchants: world.plan.riskyMerchants, tables: [:])
     for (table, file) in zip(MarketTable.allCases, files) {
       summary.tables[table.isTruth ? "truth/" + table.spec.name : table.spec.name] = file.rows
       if table.isTruth { continue }

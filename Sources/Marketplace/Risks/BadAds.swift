@@ -13,9 +13,11 @@ extension Typology {
     it.notice = 1.1
     it.crew.merchants = 4...9
     it.crew.perAccount = 4
-    it.trial.refund = 0.4
-    it.trial.dispute = 0.5
-    it.trial.price = 0.3
+    it.trial.refund = 0.8
+    it.trial.dispute = 1.0
+    it.trial.price = 0.7
+    it.trial.chat = -0.5
+    it.trial.lowDeposit = 0.2
     it.trial.waitDays = 60
     it.listing.evasive = 0.15
     it.conduct.lift = 1.2

@@ -14,10 +14,11 @@ extension Typology {
     it.crew.merchants = 4...9
     it.crew.creators = 2...6
     it.crew.perAccount = 3
-    it.trial.refund = 0.5
-    it.trial.dispute = 0.4
-    it.trial.price = -0.3
-    it.trial.chat = -0.4
+    it.trial.refund = 1.0
+    it.trial.dispute = 0.8
+    it.trial.price = -0.7
+    it.trial.chat = -0.9
+    it.trial.lowDeposit = 0.2
     it.trial.waitDays = 70
     it.listing.discount = 0.18
     it.conduct.lift = 1.3

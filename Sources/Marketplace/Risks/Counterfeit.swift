@@ -15,10 +15,11 @@ extension Typology {
     it.crew.creators = 1...4
     it.crew.perAccount = 4
     it.crew.perAddress = 6
-    it.trial.refund = 0.5
-    it.trial.dispute = 0.6
-    it.trial.price = -0.6
-    it.trial.unverified = 1.6
+    it.trial.refund = 1.0
+    it.trial.dispute = 1.1
+    it.trial.price = -1.1
+    it.trial.unverified = 1.9
+    it.trial.lowDeposit = 0.3
     it.trial.waitDays = 50
     it.listing.price = -0.45
     it.listing.discount = 0.12

@@ -16,9 +16,11 @@ extension Typology {
     it.crew.perDevice = 7
     it.crew.perAccount = 3
     it.crew.perAddress = 8
-    it.trial.price = -0.3
-    it.trial.unverified = 1.3
-    it.trial.individual = 1.5
+    it.trial.price = -0.8
+    it.trial.orders = 0.6
+    it.trial.unverified = 1.6
+    it.trial.individual = 1.7
+    it.trial.lowDeposit = 0.4
     it.trial.waitDays = 45
     it.listing.discount = 0.05
     it.conduct.ownOrders = 0.7

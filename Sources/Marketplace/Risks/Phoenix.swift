@@ -16,10 +16,12 @@ extension Typology {
     it.crew.perAccount = 3
     it.crew.perAddress = 3
     it.crew.comesBack = true
-    it.trial.refund = 0.4
-    it.trial.late = 0.5
-    it.trial.unverified = 1.4
-    it.trial.individual = 1.3
+    it.trial.refund = 0.9
+    it.trial.late = 1.0
+    it.trial.orders = -0.4
+    it.trial.unverified = 1.7
+    it.trial.individual = 1.5
+    it.trial.lowDeposit = 0.4
     it.trial.waitDays = 25
     it.listing.price = -0.15
     it.conduct.refunds = 1.9

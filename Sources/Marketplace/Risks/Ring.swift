@@ -17,8 +17,8 @@ struct Ring: Sendable {
 
   var kind: Typology { Typology.all[typology] }
 
-  /// How much of a typology's signs it shows: 1 for the clumsiest, 0.35 for the most skilled.
-  var openness: Double { 1 - 0.65 * skill }
+  /// How much of a typology's signs it shows: 1 for the clumsiest, 0.4 for the most skilled.
+  var openness: Double { 1 - 0.6 * skill }
 
   func isActive(at instant: Int64) -> Bool { instant >= start && instant < end }
 }

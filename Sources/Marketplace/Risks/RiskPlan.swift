@@ -54,6 +54,8 @@ struct RiskPlan: Sendable {
   func member(ofCreator rank: Int) -> Member? { member(creatorMember[rank]) }
   func member(ofBuyer rank: Int) -> Member? { member(buyerMember[rank]) }
 
+  var riskyMerchants: Int { merchantMember.reduce(0) { $0 + (member($1)?.role.isRisky == true ? 1 : 0) } }
+
   @inline(__always)
   private func member(_ place: UInt32) -> Member? { place == 0 ? nil : members[Int(place) - 1] }
 
@@ -214,6 +216,7 @@ struct RiskPlan: Sendable {
 
   /// The ring's devices, accounts and addresses: the skilled take more of them.
   private mutating func shareOut(_ ring: inout Ring, _ kind: Typology) {
+    guard kind.crew.shares else { return }
     let spread = 1 + 1.5 * ring.skill * ring.skill
     let culprits = kind.crew.merchants.upperBound > 0 ? Double(ring.merchants.count) : 0
     let promoters = kind.crew.creatorShare > 0 ? 0 : Double(ring.creators.count)

@@ -15,8 +15,10 @@ extension Typology {
     it.crew.merchants = 4...9
     it.crew.perAccount = 3
     it.crew.perAddress = 2
-    it.trial.price = -0.5
-    it.trial.unverified = 1.4
+    it.trial.price = -1.0
+    it.trial.unverified = 1.7
+    it.trial.late = 0.6
+    it.trial.lowDeposit = 0.3
     it.trial.waitDays = 40
     it.listing.price = -0.35
     it.conduct.lift = 1.2

@@ -57,6 +57,8 @@ struct Crew: Sendable {
   var victims = 0...0
   /// The share of the ring's buyer accounts that are old ones.
   var agedBuyers = 0.3
+  /// Whether its members share anything.
+  var shares = true
   /// How many take turns on one device, one payment account, one address.
   var perDevice = 4.0
   var perAccount = 3.0
@@ -75,6 +77,9 @@ struct TrialShift: Sendable {
   var dispute = 0.0
   var chat = 0.0
   var price = 0.0
+  /// Trial orders, and how much likelier the lowest deposit is.
+  var orders = 0.0
+  var lowDeposit = 0.0
   /// How many times likelier it is not to be verified.
   var unverified = 1.0
   /// How many times likelier it is to be a private person's.

@@ -31,9 +31,9 @@ extension World {
     rows.add(code: kind < individual ? 0 : kind < individual + (1 - individual) * 0.86 ? 1 : 2)
     let unverified = min(0.9, 0.3 * (1 + (shift.unverified - 1) * openness))
     rows.add(flag: !dice.chance(unverified))
-    let trial = (6 * exp(0.9 * dice.normal() + 0.2 * quality)).rounded()
+    let trial = (6 * exp(0.9 * dice.normal() + 0.2 * quality + shift.orders * openness)).rounded()
     rows.add(number: trial)
-    let level = 0.25 * (0.35 * quality + 0.25 * service) + 0.45 * (dice.normal() + shift.price * openness)
+    let level = 0.25 * (0.35 * quality + 0.25 * service) + 0.5 * (dice.normal() + shift.price * openness)
     rows.add(number: rounded(category.price * exp(level), 100))
     // One normal number a rate, so that a shift counts in standard deviations of the honest.
     let rating = 0.45 * quality + 0.15 * service + 0.88 * dice.normal() + shift.rating * openness
@@ -50,7 +50,8 @@ extension World {
     let hasChat = dice.chance(0.9)
     rows.add(number: hasChat ? rounded(logistic(2 + 0.8 * chat), 1000) : .nan)
     rows.add(number: hasChat ? rounded(25 * exp(0.8 * minutes), 10) : .nan)
-    rows.add(number: [50, 100, 100, 200, 500][dice.below(5)])
+    let low = dice.chance(shift.lowDeposit * openness)
+    rows.add(number: [50, 100, 100, 200, 500][low ? 0 : dice.below(5)])
     addLabel(merchant.finding, &rows)
   }
 

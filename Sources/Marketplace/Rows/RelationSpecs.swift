@@ -55,7 +55,7 @@ func relationSpec(_ table: MarketTable) -> TableSpec {
   case .merchantLogsIn:
     return relation(
       "merchant_logs_in", "A merchant logs in from a device.",
-      [keyColumn(.merchant), keyColumn(.device), at("at", "When.")])
+      [keyColumn(.merchant), keyColumn(.device), at("logged_in_at", "When.")])
   case .merchantPaidTo:
     return relation(
       "merchant_paid_to", "A merchant names an account to be paid to.",
@@ -74,7 +74,7 @@ func relationSpec(_ table: MarketTable) -> TableSpec {
     return relation(
       "promotes", "A creator promotes a product.",
       [
-        keyColumn(.creator), keyColumn(.product), at("at", "When."),
+        keyColumn(.creator), keyColumn(.product), at("promoted_at", "When."),
         ColumnSpec("commission", .number(decimals: 3), "The creator's share of the price."),
       ])
   case .hosts:
@@ -97,14 +97,14 @@ func relationSpec(_ table: MarketTable) -> TableSpec {
   case .creatorLogsIn:
     return relation(
       "creator_logs_in", "A creator logs in from a device.",
-      [keyColumn(.creator), keyColumn(.device), at("at", "When.")])
+      [keyColumn(.creator), keyColumn(.device), at("logged_in_at", "When.")])
   case .creatorPaidTo:
     return relation(
       "creator_paid_to", "A creator names an account to be paid to.",
       [keyColumn(.creator), keyColumn(.account), at("since", "From when on.")])
   case .buyerLogsIn:
     return relation(
-      "buyer_logs_in", "A buyer logs in from a device.", [keyColumn(.buyer), keyColumn(.device), at("at", "When.")])
+      "buyer_logs_in", "A buyer logs in from a device.", [keyColumn(.buyer), keyColumn(.device), at("logged_in_at", "When.")])
   case .deliversTo:
     return relation(
       "delivers_to", "A buyer's parcels arrive at an address.",
@@ -127,8 +127,8 @@ func truthSpec(_ table: MarketTable) -> TableSpec {
         ColumnSpec(
           "role", .category(Member.Role.allCases.map { "\($0)" } + ["good", "look_alike"]), "The part it plays."),
         ColumnSpec("is_risky", .flag, "1 for those who do harm, 0 for victims and look-alikes."),
-        ColumnSpec("start", .time, "When it began."),
-        ColumnSpec("end", .time, "When it ended, or the end of the tables."),
+        ColumnSpec("started_at", .time, "When it began."),
+        ColumnSpec("ended_at", .time, "When it ended, or the end of the tables."),
       ])
   }
   return TableSpec(
@@ -142,7 +142,7 @@ func truthSpec(_ table: MarketTable) -> TableSpec {
       ColumnSpec("merchants", .number(decimals: 0), "Merchants in it, victims included."),
       ColumnSpec("creators", .number(decimals: 0), "Creators in it."),
       ColumnSpec("buyers", .number(decimals: 0), "Buyer accounts in it."),
-      ColumnSpec("start", .time, "When it began."),
-      ColumnSpec("end", .time, "When it ended, or the end of the tables."),
+      ColumnSpec("started_at", .time, "When it began."),
+      ColumnSpec("ended_at", .time, "When it ended, or the end of the tables."),
     ])
 }

@@ -81,17 +81,33 @@ extension World {
     return plan.rings[low]
   }
 
+  /// When a device was first seen: some time before its first login.
+  func deviceSeen(_ rank: Int) -> Int64 {
+    var dice = streams.device.generator(item: -1 - rank)
+    if rank < pools.merchants {
+      return merchant(rank).opened - Int64(dice.unit() * 30 * Double(Calendar.day))
+    }
+    if rank < pools.merchants + pools.creators {
+      return creator(rank - pools.merchants).joined - Int64(dice.unit() * 30 * Double(Calendar.day))
+    }
+    // A new one, bought in the year or not long before.
+    if pools.spareDevices.contains(rank) {
+      return Calendar.end - Int64(700 * dice.unit() * Double(Calendar.day)) - 1
+    }
+    if pools.ringDevices.contains(rank) {
+      let ring = ring(holding: rank - pools.ringDevices.lowerBound, \.devices)
+      return ring.start - Int64((31 + dice.exponential(mean: 150 + 500 * ring.skill)) * Double(Calendar.day))
+    }
+    let long = dice.unit()
+    return Calendar.start - Int64((60 + 900 * long * long) * Double(Calendar.day)) - 1
+  }
+
   func deviceRow(_ rank: Int, _ rows: inout Rows) {
     var dice = streams.device.generator(item: rank)
-    let long = dice.unit()
-    var seen = Calendar.start - Int64(60 + 900 * long * long) * Calendar.day - Int64(dice.unit() * 86_400)
     var kind = [0, 0, 0, 0, 0, 0, 1, 2, 2, 2][dice.below(10)]
     var emulator = 0.015
     if rank < pools.merchants {
-      seen = merchant(rank).opened - Int64(dice.unit() * 30 * Double(Calendar.day))
       kind = [0, 0, 0, 2, 2, 2, 2, 1, 0, 2][dice.below(10)]
-    } else if rank < pools.merchants + pools.creators {
-      seen = creator(rank - pools.merchants).joined - Int64(dice.unit() * 30 * Double(Calendar.day))
     } else if pools.gateways.contains(rank) {
       kind = 3
     } else if pools.serviceDevices.contains(rank) {
@@ -99,11 +115,10 @@ extension World {
       emulator = 0.05
     } else if pools.ringDevices.contains(rank) {
       let ring = ring(holding: rank - pools.ringDevices.lowerBound, \.devices)
-      seen = ring.start - Int64((1 + dice.exponential(mean: 60 + 300 * ring.skill)) * Double(Calendar.day))
       emulator = 0.03 + 0.25 * ring.openness * ring.openness
     }
     rows.add(word: key(.device, rank))
-    rows.add(time: seen)
+    rows.add(time: deviceSeen(rank))
     rows.add(code: kind)
     let system = dice.unit()
     rows.add(
@@ -111,28 +126,42 @@ extension World {
     rows.add(flag: dice.chance(emulator))
   }
 
+  /// When an account was first named on the platform.
+  func accountOpened(_ rank: Int) -> Int64 {
+    var dice = streams.account.generator(item: -1 - rank)
+    if rank < pools.merchants {
+      return merchant(rank).opened - Int64(dice.exponential(mean: 60) * Double(Calendar.day))
+    }
+    if rank < pools.merchants + pools.creators {
+      return creator(rank - pools.merchants).joined - Int64(dice.exponential(mean: 60) * Double(Calendar.day))
+    }
+    if pools.spareAccounts.contains(rank) {
+      return Calendar.end - Int64(900 * dice.unit() * Double(Calendar.day)) - 1
+    }
+    if pools.ringAccounts.contains(rank) {
+      let ring = ring(holding: rank - pools.ringAccounts.lowerBound, \.accounts)
+      return ring.start - Int64((1 + dice.exponential(mean: 150 + 500 * ring.skill)) * Double(Calendar.day))
+    }
+    let long = dice.unit()
+    return Calendar.start - Int64((1200 + 900 * long * long) * Double(Calendar.day)) - 1
+  }
+
   func accountRow(_ rank: Int, _ rows: inout Rows) {
     var dice = streams.account.generator(item: rank)
-    let long = dice.unit()
-    var opened = Calendar.start - Int64(30 + 1200 * long * long) * Calendar.day - Int64(dice.unit() * 86_400)
     var country = dice.below(countryLevels.count)
+    let isHome = dice.chance(0.93)
     var wallet = 0.2
     if rank < pools.merchants {
-      let merchant = merchant(rank)
-      opened = merchant.opened - Int64(dice.exponential(mean: 60) * Double(Calendar.day))
-      if dice.chance(0.93) { country = merchant.country }
+      if isHome { country = Cells.country(of: merchantCells.cell(of: rank)) }
     } else if rank < pools.merchants + pools.creators {
-      let creator = creator(rank - pools.merchants)
-      opened = creator.joined - Int64(dice.exponential(mean: 60) * Double(Calendar.day))
-      if dice.chance(0.93) { country = creator.country }
+      if isHome { country = Cells.country(of: creatorCells.cell(of: rank - pools.merchants)) }
     } else if pools.ringAccounts.contains(rank) {
       let ring = ring(holding: rank - pools.ringAccounts.lowerBound, \.accounts)
-      opened = ring.start - Int64((1 + dice.exponential(mean: 40 + 300 * ring.skill)) * Double(Calendar.day))
       wallet = 0.2 + 0.3 * ring.openness
       if dice.chance(0.6) { country = ring.country }
     }
     rows.add(word: key(.account, rank))
-    rows.add(time: opened)
+    rows.add(time: accountOpened(rank))
     let kind = dice.unit()
     rows.add(code: kind < wallet ? 2 : kind < wallet + 0.15 ? 1 : 0)
     rows.add(code: country)
@@ -140,8 +169,8 @@ extension World {
 
   func addressRow(_ rank: Int, _ rows: inout Rows) {
     var dice = streams.address.generator(item: rank)
-    let long = dice.unit()
-    var seen = Calendar.start - Int64(1500 + 900 * long * long) * Calendar.day - Int64(dice.unit() * 86_400)
+    // The map knows places for longer than the platform its shops.
+    let seen = Calendar.start - Int64(2900 + 2500 * dice.unit()) * Calendar.day - Int64(dice.unit() * 86_400)
     var country = dice.below(countryLevels.count)
     var kind = 0
     if pools.warehouses.contains(rank) {
@@ -153,7 +182,6 @@ extension World {
       if dice.chance(0.8) { country = ring.country }
       let draw = dice.unit()
       kind = draw < 0.4 ? 2 : draw < 0.75 ? 0 : draw < 0.75 + 0.2 * ring.openness ? 4 : 1
-      seen = ring.start - Int64((30 + dice.exponential(mean: 400)) * Double(Calendar.day)) - 500 * Calendar.day
     } else if pools.shops.contains(rank) {
       let part = Double(rank - pools.shops.lowerBound) / Double(pools.shops.count)
       country = Cells.country(of: merchantCells.cell(of: Int(part * Double(pools.merchants))))

@@ -116,7 +116,7 @@ extension World {
     var devices = [(pools.merchants + creator.rank, creator.joined + 60)]
     if let agency = creator.agency {
       for device in 0..<Pools.devicesPerAgency where dice.chance(0.65) {
-        let at = between(max(creator.joined + 90, Calendar.start - 90 * Calendar.day), Calendar.end, dice.unit())
+        let at = between(max(creator.joined + 90, Calendar.start - 50 * Calendar.day), Calendar.end, dice.unit())
         devices.append((pools.agencyDevices.lowerBound + agency * Pools.devicesPerAgency + device, at))
       }
     }
@@ -138,9 +138,11 @@ extension World {
     {
       account = pools.ringAccounts.lowerBound + ring.accounts.lowerBound + dice.below(ring.accounts.count)
     }
+    let since = max(creator.joined, accountOpened(account)) + 100
+    guard since < Calendar.end else { return }
     rows[.creatorPaidTo].add(word: own)
     rows[.creatorPaidTo].add(word: key(.account, account))
-    rows[.creatorPaidTo].add(time: creator.joined + 100)
+    rows[.creatorPaidTo].add(time: since)
   }
 
   /// When a stream began, and its minutes.

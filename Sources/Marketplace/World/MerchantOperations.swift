@@ -48,10 +48,16 @@ extension World {
     // The device of its own, at the opening and once more.
     login(shop, merchant.rank, merchant.opened + 30 + Int64(dice.below(5000)), end, &rows)
     login(shop, merchant.rank, between(max(merchant.opened, Calendar.start), end, dice.unit()), end, &rows)
+    // A second device, bought later: the two who share its place among the spare ones are one household.
+    if dice.chance(0.4) {
+      let device = pools.spareDevices.lowerBound + merchant.rank / 2 % pools.spareDevices.count
+      let seen = deviceSeen(device)
+      login(shop, device, between(max(merchant.opened + 60, seen), end, dice.unit()), end, &rows)
+    }
     if let agency = merchant.agency {
       for device in 0..<Pools.devicesPerAgency where dice.chance(0.6) {
         let rank = pools.serviceDevices.lowerBound + agency * Pools.devicesPerAgency + device
-        login(shop, rank, between(max(merchant.opened, Calendar.start - 90 * Calendar.day), end, dice.unit()), end, &rows)
+        login(shop, rank, between(max(merchant.opened, Calendar.start - 50 * Calendar.day), end, dice.unit()), end, &rows)
       }
     }
     guard let member = merchant.member, let ring = merchant.ring, member.role.isRisky, !ring.devices.isEmpty,
@@ -86,14 +92,15 @@ extension World {
       let account = ring.accounts.lowerBound + (Int(member.slot) + dice.below(2)) % ring.accounts.count
       let isLater = ring.kind.conduct.newAccount
       let when = isLater ? member.start + Int64(dice.unit() * 5 * Double(Calendar.day)) : merchant.opened + 120
-      paid(shop, pools.ringAccounts.lowerBound + account, when, end, &rows)
+      let rank = pools.ringAccounts.lowerBound + account
+      paid(shop, rank, max(when, accountOpened(rank) + 60), end, &rows)
       own = isLater || dice.chance(0.35)
     }
     if own { paid(shop, merchant.rank, merchant.opened + 100 + Int64(dice.below(9000)), end, &rows) }
-    // An honest change of bank.
-    if dice.chance(0.12) {
-      let spare = pools.spareAccounts.lowerBound + dice.below(pools.spareAccounts.count)
-      paid(shop, spare, between(max(merchant.opened + 200, Calendar.start), end, dice.unit()), end, &rows)
+    // An honest change of bank; owners of two shops may name the same account.
+    if dice.chance(0.2) {
+      let spare = pools.spareAccounts.lowerBound + merchant.rank / 2 % pools.spareAccounts.count
+      paid(shop, spare, between(max(merchant.opened + 200, accountOpened(spare)), end, dice.unit()), end, &rows)
     }
   }
 

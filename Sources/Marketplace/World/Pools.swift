@@ -7,10 +7,11 @@ struct Pools: Sendable {
   let creators: Int
   let buyers: Int
 
-  // Devices: merchants' own, creators' own, service agencies', creators' agencies', gateways, rings', buyers'.
+  // Devices: merchants' own, creators' own, merchants' second ones, agencies', gateways, rings', buyers'.
   let serviceAgencies: Int
   let creatorAgencies: Int
   static let devicesPerAgency = 3
+  let spareDevices: Range<Int>
   let serviceDevices: Range<Int>
   let agencyDevices: Range<Int>
   let gateways: Range<Int>
@@ -47,6 +48,7 @@ struct Pools: Sendable {
       defer { next += count }
       return next..<next + count
     }
+    spareDevices = take(merchants / 2)
     serviceDevices = take(serviceAgencies * Pools.devicesPerAgency)
     agencyDevices = take(creatorAgencies * Pools.devicesPerAgency)
     gateways = take(max(1, nodes / 25_000))
@@ -57,7 +59,7 @@ struct Pools: Sendable {
     next = merchants + creators
     agencyAccounts = take(creatorAgencies)
     ringAccounts = take(plan.accountCount)
-    spareAccounts = take(max(1, accounts - next))
+    spareAccounts = take(max(merchants / 4, accounts - next))
     self.accounts = next
 
     next = 0

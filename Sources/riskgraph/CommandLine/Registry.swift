@@ -2,7 +2,9 @@ import Arguments
 
 /// All commands, in the order in which help lists them. A new command is a file in `Commands/` and a line here.
 enum Registry {
-  static let store: [any CommandSyntax] = []
+  static let store: [any CommandSyntax] = [
+    GenerateCommand()
+  ]
 
   static let graph: [any CommandSyntax] = []
 
@@ -17,7 +19,8 @@ enum Registry {
 
   /// What `riskgraph bench` can measure: a file in `Bench/` and a line here.
   static let benches: [any CommandSyntax] = [
-    BenchMachine()
+    BenchMachine(),
+    BenchGenerate(),
   ]
 
   static let parser = CommandLineParser(
