@@ -61,7 +61,7 @@ public struct Generator: Sendable {
     }
     try writeBlocks(files, parallel, progress, stop)
     for file in files { try file.finish() }
-    try folder.write(MarketSchema.json(), to: "schema.json")
+    try folder.write(MarketSchema.schema.json, to: "schema.json")
     try folder.write(DataDictionary.text(options), to: "README.md")
 
     var summary = Summary(

@@ -13,7 +13,7 @@ public enum MarketSchema {
     let times = spec.columns.filter { if case .time = $0.kind { $0.name != "label_known_at" } else { false } }
     return NodeType(
       name: kind.name, table: spec.name, key: "id",
-      columns: columns(spec, without: ["id", "risk_label", "label_known_at"] + times.map(\.name)),
+      columns: columns(spec, without: ["id", "label_known_at"] + times.map(\.name)),
       clocks: Clocks(happened: times.first?.name, known: times.count > 1 ? times[1].name : nil),
       labels: hasLabel ? [LabelType(column: "risk_label", known: "label_known_at")] : [])
   }

@@ -17,10 +17,10 @@ extension Typology {
     it.crew.perDevice = 6
     it.crew.perAccount = 4
     it.crew.perAddress = 4
-    it.trial.rating = 1.0
-    it.trial.chat = -0.6
-    it.trial.price = -0.8
-    it.trial.orders = 0.7
+    it.trial.rating = 1.3
+    it.trial.chat = -0.8
+    it.trial.price = -1.0
+    it.trial.orders = 0.9
     it.trial.unverified = 1.9
     it.trial.individual = 1.6
     it.trial.lowDeposit = 0.25

@@ -15,9 +15,9 @@ extension Typology {
     it.crew.creators = 1...4
     it.crew.perAccount = 4
     it.crew.perAddress = 6
-    it.trial.refund = 1.0
-    it.trial.dispute = 1.1
-    it.trial.price = -1.1
+    it.trial.refund = 1.2
+    it.trial.dispute = 1.2
+    it.trial.price = -1.2
     it.trial.unverified = 1.9
     it.trial.lowDeposit = 0.3
     it.trial.waitDays = 50
@@ -25,9 +25,9 @@ extension Typology {
     it.listing.discount = 0.12
     it.listing.brand = 0.3
     it.listing.evasive = 0.3
-    it.conduct.refunds = 1.8
-    it.conduct.complaints = 2.4
-    it.conduct.stars = -0.5
+    it.conduct.refunds = 2.4
+    it.conduct.complaints = 3.4
+    it.conduct.stars = -0.8
     it.conduct.refundReason = .counterfeit
     it.conduct.complaintReason = .counterfeit
     it.conduct.promotion = 0.5

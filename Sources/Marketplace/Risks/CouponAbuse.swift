@@ -16,11 +16,12 @@ extension Typology {
     it.crew.perDevice = 7
     it.crew.perAccount = 3
     it.crew.perAddress = 8
-    it.trial.price = -0.8
-    it.trial.orders = 0.6
+    it.trial.price = -1.2
+    it.trial.orders = 0.9
     it.trial.unverified = 1.6
     it.trial.individual = 1.7
     it.trial.lowDeposit = 0.4
+    it.trial.chat = -0.7
     it.trial.waitDays = 45
     it.listing.discount = 0.05
     it.conduct.ownOrders = 0.7

@@ -13,15 +13,15 @@ extension Typology {
     it.notice = 1
     it.crew.merchants = 1...1
     it.crew.shares = false
-    it.trial.rating = -1.3
-    it.trial.late = 1.5
-    it.trial.refund = 1.2
-    it.trial.dispute = 0.9
-    it.trial.chat = -1.0
+    it.trial.rating = -1.5
+    it.trial.late = 1.7
+    it.trial.refund = 1.3
+    it.trial.dispute = 1.0
+    it.trial.chat = -1.1
     it.trial.waitDays = 200
-    it.conduct.refunds = 2
-    it.conduct.complaints = 2.6
-    it.conduct.stars = -0.8
+    it.conduct.refunds = 3
+    it.conduct.complaints = 4.5
+    it.conduct.stars = -1.1
     it.conduct.refundReason = .damaged
     it.conduct.complaintReason = .quality
     return it

@@ -16,9 +16,9 @@ extension Typology {
     it.crew.perAccount = 3
     it.crew.perAddress = 3
     it.crew.comesBack = true
-    it.trial.refund = 0.9
-    it.trial.late = 1.0
-    it.trial.orders = -0.4
+    it.trial.refund = 1.1
+    it.trial.late = 1.3
+    it.trial.orders = -0.6
     it.trial.unverified = 1.7
     it.trial.individual = 1.5
     it.trial.lowDeposit = 0.4

@@ -18,11 +18,11 @@ extension Typology {
     it.crew.perDevice = 4
     it.crew.perAccount = 5
     it.crew.perAddress = 5
-    it.trial.rating = 1.3
-    it.trial.refund = 0.6
-    it.trial.orders = 0.5
+    it.trial.rating = 1.6
+    it.trial.refund = 0.8
+    it.trial.orders = 0.7
     it.trial.unverified = 1.5
-    it.trial.price = 0.3
+    it.trial.price = 0.5
     it.trial.lowDeposit = 0.2
     it.trial.waitDays = 100
     it.conduct.ownOrders = 0.4

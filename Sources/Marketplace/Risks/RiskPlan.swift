@@ -119,7 +119,9 @@ struct RiskPlan: Sendable {
 
   private mutating func drawRing(_ typology: Int, _ kind: Typology, merchants: Int, creators: Int? = nil) {
     let (start, end) = drawTimes(kind)
-    var ring = Ring(typology: typology, skill: dice.unit(), start: start, end: end, country: drawCountry())
+    // Who means no harm hides little.
+    let skill = dice.unit() * (kind.isFraud ? 1 : 0.3)
+    var ring = Ring(typology: typology, skill: skill, start: start, end: end, country: drawCountry())
     drawMerchants(&ring, kind, merchants)
     drawVictims(&ring, kind)
     let promoters = creators ?? kind.crew.creators.lowerBound + dice.below(kind.crew.creators.count)

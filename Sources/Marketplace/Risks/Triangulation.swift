@@ -15,15 +15,15 @@ extension Typology {
     it.crew.merchants = 4...9
     it.crew.perAccount = 3
     it.crew.perAddress = 2
-    it.trial.price = -1.0
+    it.trial.price = -1.3
     it.trial.unverified = 1.7
-    it.trial.late = 0.6
+    it.trial.late = 0.8
     it.trial.lowDeposit = 0.3
     it.trial.waitDays = 40
     it.listing.price = -0.35
     it.conduct.lift = 1.2
     it.conduct.refunds = 1.3
-    it.conduct.complaints = 2.2
+    it.conduct.complaints = 3
     it.conduct.complaintReason = .unauthorized
     it.conduct.refundReason = .unauthorized
     return it

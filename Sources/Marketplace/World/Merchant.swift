@@ -48,7 +48,7 @@ struct Finding: Sendable {
 }
 
 extension World {
-  static let ordersPerMerchant = 52.0
+  static let ordersPerMerchant = 56.0
 
   func merchant(_ rank: Int) -> Merchant {
     var dice = streams.merchant.generator(item: rank)

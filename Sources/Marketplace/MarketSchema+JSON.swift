@@ -1,4 +1,0 @@
-extension MarketSchema {
-  /// The schema file's text.
-  static func json() -> String { "{}\n" }
-}
