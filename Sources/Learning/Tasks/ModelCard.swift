@@ -1,0 +1,37 @@
+import Features
+
+/// What a model is and where it comes from, readable by people: `card.json` beside the weights.
+public struct ModelCard: Sendable, Codable, Equatable {
+  /// One of the models that are blended; a plain model has one part.
+  public struct Part: Sendable, Codable, Equatable {
+    public var kind: ModelKind
+    public var weight: Double
+    public var file: String
+    public var features: FeatureSet
+    public var featureNames: [String]
+    public var scaling: ColumnScaling
+    public var trees: TreeSettings?
+    public var architecture: Architecture?
+    public var relations: [String]
+  }
+
+  public var format = 1
+  public var target: String
+  public var kind: ModelKind
+  public var version: Int
+  public var label: String
+  public var classNames: [String]
+  public var split: String?
+  public var asOf: String?
+  public var seed: UInt64
+  public var code: String
+  /// Nodes and edges of what it was trained on.
+  public var data: [String: Int]
+  /// Coordinates of one graph only fit that graph.
+  public var isBoundToItsGraph: Bool
+  public var parts: [Part]
+  public var calibration: Calibration
+  public var metrics: [String: Double]
+  public var leaks: [Leak]
+  public var notes: [String]
+}

@@ -1,0 +1,36 @@
+/// What can be wrong with a question put to the graph, or with a stored model.
+public enum TaskError: Error, CustomStringConvertible, Equatable {
+  case noLabelColumn(type: String, column: String?, known: [String])
+  case unlabelled(type: String, column: String)
+  case nothingKnown(column: String, asOf: String, earliest: String)
+  case noSplit(column: String, value: String, found: [String])
+  case notTwoClasses(column: String, classes: Int)
+  case damagedModel(path: String, reason: String)
+  case otherGraph(model: String, reason: String)
+  case noModel(name: String, known: [String])
+  case takesNoPart(model: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .noLabelColumn(let type, let column, let known):
+      (column.map { "\(type) has no label column \"\($0)\"." } ?? "The schema names no label of \(type).")
+        + " Its columns are: \(known.joined(separator: ", ")). Say which with --label."
+    case .unlabelled(let type, let column):
+      "No \(type) has a value in \(column), so there is nothing to learn from."
+    case .nothingKnown(let column, let asOf, let earliest):
+      "No value of \(column) was known before \(asOf); the first became known \(earliest). Choose a later --as-of."
+    case .noSplit(let column, let value, let found):
+      "No labelled row has \"\(value)\" in \(column), which holds: \(found.joined(separator: ", ")). "
+        + "A split column says train, val or test."
+    case .notTwoClasses(let column, let classes):
+      "\(column) has \(classes) classes; this wants two, a positive and a negative one."
+    case .damagedModel(let path, let reason): "\(path) cannot be read as a model: \(reason)."
+    case .otherGraph(let model, let reason):
+      "\(model) cannot score this graph: \(reason). Train a model on this graph."
+    case .noModel(let name, let known):
+      "There is no model \"\(name)\". "
+        + (known.isEmpty ? "None was trained yet." : "There are: \(known.joined(separator: ", ")).")
+    case .takesNoPart(let model, let reason): "\(model) cannot be trained here: \(reason)."
+    }
+  }
+}

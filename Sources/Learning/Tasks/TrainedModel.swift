@@ -1,0 +1,84 @@
+import Compute
+import Features
+import Graph
+
+/// A model that can score: its card, and the trees or networks in the order of the card's parts.
+public struct TrainedModel: Sendable {
+  public enum Body: Sendable {
+    case trees(TreesModel)
+    case network(NetworkModel)
+  }
+
+  public var card: ModelCard
+  public let bodies: [Body]
+
+  public init(card: ModelCard, bodies: [Body]) {
+    self.card = card
+    self.bodies = bodies
+  }
+
+  /// The probability of each class for every node of the target type, in one sight; a row a node.
+  public func probabilities(_ sight: NodeTask.Sight, progress: ProgressSink = .silent) throws -> Matrix {
+    let here = ModelCard.dataCounts(sight.view.graph)
+    if card.isBoundToItsGraph, here != card.data {
+      throw TaskError.otherGraph(
+        model: "\(card.target)/\(card.kind.rawValue)",
+        reason: "it uses spectral coordinates, which only fit the graph that it was trained on")
+    }
+    var sum: Matrix?
+    for (part, body) in zip(card.parts, bodies) {
+      let columns = try part.features.columns(in: sight.view, labels: sight.labels, progress: progress)
+      var own = try TrainedModel.predict(part, body, [columns], [sight.view])[0]
+      own.scale(by: Float(part.weight))
+      if sum == nil { sum = own } else { sum!.add(own) }
+    }
+    guard let sum else { throw TaskError.damagedModel(path: "the model", reason: "it has no parts") }
+    return sum
+  }
+
+  /// Of two classes the positive one's probability, calibrated on validation, for every node of the target type.
+  public func scores(_ sight: NodeTask.Sight, progress: ProgressSink = .silent) throws -> [Double] {
+    let all = try probabilities(sight, progress: progress)
+    return all.column(all.columns - 1).map { card.calibration.probability(of: Double($0)) }
+  }
+
+  static func predict(
+    _ part: ModelCard.Part, _ body: Body, _ columns: [Matrix], _ views: [VisibleGraph]
+  ) throws -> [Matrix] {
+    switch body {
+    case .trees(let trees): return try columns.map { try trees.predict($0) }
+    case .network(let network):
+      let scaled = columns.map { part.scaling.scaled($0) }
+      return try scaled.indices.map { place in
+        let graph =
+          part.kind.seesGraph ? try WalkGraph.network(of: part.features.target, in: [views[place]]) : nil
+        return try network.predict(scaled[place], graph)
+      }
+    }
+  }
+}
+
+extension ModelCard {
+  static func dataCounts(_ graph: MarketGraph) -> [String: Int] {
+    var counts: [String: Int] = [:]
+    for (name, table) in graph.nodes { counts["\(name) (nodes)"] = table.count }
+    for (name, relation) in graph.relations {
+      counts["\(name) (entries)"] =
+        relation.out.snapshot.entryCount + (relation.out.appended?.entryCount ?? 0)
+    }
+    return counts
+  }
+}
+
+extension Matrix {
+  mutating func scale(by factor: Float) {
+    guard factor != 1 else { return }
+    withUnsafeMutableBufferPointer { cells in for place in cells.indices { cells[place] *= factor } }
+  }
+
+  mutating func add(_ other: Matrix) {
+    withUnsafeMutableBufferPointer { cells in
+      other.withUnsafeBufferPointer { other in for place in cells.indices { cells[place] += other[place] } }
+    }
+  }
+}
