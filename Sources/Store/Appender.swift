@@ -41,7 +41,8 @@ public final class Appender {
       throw .noSuchNodeType(name: nodeType, known: store.schema.nodeTypes.map(\.name))
     }
     let log = ProblemLog(skips: skipsBadRows)
-    let source = RowSource(file: file, firstRow: firstRow)
+    let source = RowSource(
+      file: file, firstRow: firstRow, numbers: rows.lines.isEmpty ? nil : rows.lines)
     let kept = try rows.withBlock { (block) throws(StoreError) in
       assembler.nodes[nodeType]!.rowsToKeep(block, from: source, log: log)
     }
@@ -59,7 +60,8 @@ public final class Appender {
       throw .noSuchRelation(name: relation, known: store.schema.relations.map(\.name))
     }
     let log = ProblemLog(skips: skipsBadRows)
-    let source = RowSource(file: file, firstRow: firstRow)
+    let source = RowSource(
+      file: file, firstRow: firstRow, numbers: rows.lines.isEmpty ? nil : rows.lines)
     let kept = try rows.withBlock { (block) throws(StoreError) in
       assembler.edges[relation]!.rowsToKeep(block, from: source, unknownKeys: unknownKeys, log: log)
     }

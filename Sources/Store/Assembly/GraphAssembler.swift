@@ -54,10 +54,14 @@ final class GraphAssembler {
   }
 }
 
-/// Where the rows of a block come from, for messages: `row` is the number of its first row.
+/// Where the rows of a block come from, for messages.
 struct RowSource {
   var file: String
   var firstRow: Int
+  /// The number of each row, where they do not simply follow each other.
+  var numbers: [Int]?
+
+  func number(_ row: Int) -> Int { numbers.map { $0[row] } ?? firstRow + row }
 
   func problem(_ row: Int, _ column: String, _ value: rg_text?, _ kind: RowProblem.Kind) -> RowProblem {
     let text = value.flatMap { value in
@@ -66,7 +70,7 @@ struct RowSource {
         String(decoding: UnsafeBufferPointer(start: $0, count: min(Int(value.length), 400)), as: UTF8.self)
       }
     }
-    return RowProblem(file: file, row: firstRow + row, column: column, value: text ?? "", kind: kind)
+    return RowProblem(file: file, row: number(row), column: column, value: text ?? "", kind: kind)
   }
 }
 

@@ -57,9 +57,8 @@ struct FileReader {
     while let chunk = try result.next() {
       guard chunk.rows > 0 else { continue }
       let source = RowSource(file: file.name, firstRow: row)
-      try space.fill(chunk, shape: shape, arrivals: arrivals.map { $0 == .text }, from: source, log: log) {
-        (block) throws(StoreError) in try take(block, source)
-      }
+      try space.fill(
+        chunk, shape: shape, arrivals: arrivals.map { $0 == .text }, from: source, log: log, take)
       row += chunk.rows
       progress.advance(by: chunk.rows)
     }
@@ -142,7 +141,7 @@ private final class BlockSpace {
 
   func fill(
     _ chunk: Chunk, shape: TableShape, arrivals isText: [Bool], from source: RowSource, log: ProblemLog,
-    _ body: (RowBlock) throws(StoreError) -> Void
+    _ take: (RowBlock, RowSource) throws(StoreError) -> Void
   ) throws(StoreError) {
     let rows = chunk.rows
     let keyCount = shape.keyColumns.count
@@ -185,7 +184,7 @@ private final class BlockSpace {
               anyBad = true
               log.add(
                 RowProblem(
-                  file: source.file, row: source.firstRow + row, column: column.name, value: "\(value)",
+                  file: source.file, row: source.number(row), column: column.name, value: "\(value)",
                   kind: .badValue(expected: column.kind.inWords)))
             }
           }
@@ -210,9 +209,12 @@ private final class BlockSpace {
       }
     }
     try withBlock(shape, rows: rows) { (block) throws(StoreError) in
-      guard anyBad else { return try body(block) }
-      let batch = block.picking((0..<rows).filter { !isBad[$0] }, shape: shape)
-      try batch.withBlock(body)
+      guard anyBad else { return try take(block, source) }
+      let good = (0..<rows).filter { !isBad[$0] }
+      let numbers = good.map { source.number($0) }
+      try block.picking(good, shape: shape).withBlock { (block) throws(StoreError) in
+        try take(block, RowSource(file: source.file, firstRow: source.firstRow, numbers: numbers))
+      }
     }
     withExtendedLifetime(chunk) {}
   }

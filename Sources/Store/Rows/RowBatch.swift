@@ -25,7 +25,9 @@ public struct RowBatch: Sendable, Equatable {
   public let keyColumns: [String]
   /// The other columns, in the order in which `add` takes their values.
   public let columns: [ColumnType]
-  public private(set) var count = 0
+  public internal(set) var count = 0
+  /// The line of each row in its file, where a reader knows; empty elsewhere.
+  var lines: [Int] = []
   var keys: [TextList]
   var values: [Values]
 
@@ -96,6 +98,7 @@ public struct RowBatch: Sendable, Equatable {
     guard rows.count < count else { return self }
     var batch = self
     batch.count = rows.count
+    batch.lines = lines.isEmpty ? [] : rows.map { lines[$0] }
     batch.keys = keys.map { $0.picking(rows) }
     batch.values = values.map { values in
       switch values {
@@ -113,31 +116,32 @@ struct TextList: Sendable, Equatable {
   private(set) var bytes: [UInt8] = []
   /// Where each text ends, one more than there are texts.
   private(set) var offsets: [Int] = [0]
-  /// Which are missing; empty where none is.
-  private var missing: Set<Int> = []
+  private var missing: [Bool] = []
 
   var count: Int { offsets.count - 1 }
 
   subscript(index: Int) -> String? {
-    missing.contains(index)
+    missing[index]
       ? nil : String(decoding: bytes[offsets[index]..<offsets[index + 1]], as: UTF8.self)
   }
 
-  func isMissing(_ index: Int) -> Bool { missing.contains(index) }
+  func isMissing(_ index: Int) -> Bool { missing[index] }
   func bytes(_ index: Int) -> ArraySlice<UInt8> { bytes[offsets[index]..<offsets[index + 1]] }
 
   mutating func append(_ text: String?) {
-    if let text { bytes.append(contentsOf: text.utf8) } else { missing.insert(count) }
+    missing.append(text == nil)
+    if let text { bytes.append(contentsOf: text.utf8) }
     offsets.append(bytes.count)
   }
 
   mutating func append(_ text: some Collection<UInt8>) {
+    missing.append(false)
     bytes.append(contentsOf: text)
     offsets.append(bytes.count)
   }
 
   mutating func appendMissing() {
-    missing.insert(count)
+    missing.append(true)
     offsets.append(bytes.count)
   }
 
@@ -157,7 +161,7 @@ struct TextList: Sendable, Equatable {
     let padded = bytes.isEmpty ? [0] : bytes
     return try padded.withUnsafeBufferPointer { (bytes) throws(Failure) in
       let texts = (0..<count).map { index in
-        missing.contains(index)
+        missing[index]
           ? rg_text()
           : rg_text(
             bytes: bytes.baseAddress! + offsets[index], length: UInt64(offsets[index + 1] - offsets[index]))
