@@ -91,7 +91,7 @@ extension CommandLineParser {
   /// Two columns; a label too long for the first has its line to itself.
   private func list(_ rows: [(label: String, text: String)], width: Int) -> String {
     let longest = rows.map(\.label.displayWidth).filter { $0 <= 28 }.max() ?? 0
-    let column = 2 + max(longest, 8) + 2
+    let column = 2 + longest + 2
     var result = ""
     for row in rows {
       let body = wrapped(row.text, width: width, indent: column)

@@ -54,11 +54,16 @@ private func columns(of character: Character) -> Int {
 }
 
 /// The text in lines of at most `width` columns, broken between words; a longer word stands alone. Line breaks in the
-/// text stay, and a line that starts with spaces keeps them. `hanging` indents all lines but the first by more.
+/// text stay, and a line that starts with spaces keeps them. `hanging` indents the lines of a broken one by more.
 public func wrapped(_ text: String, width: Int, indent: Int = 0, hanging: Int = 0) -> String {
   var lines: [String] = []
   for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
     let margin = paragraph.prefix { $0 == " " }.count
+    let whole = String(repeating: " ", count: indent) + paragraph
+    if whole.displayWidth <= width, !paragraph.isEmpty {
+      lines.append(whole)
+      continue
+    }
     var line = String(repeating: " ", count: indent + margin)
     var isEmpty = true
     for word in paragraph.split(separator: " ").map(String.init) {
