@@ -3,10 +3,19 @@ import Arguments
 /// All commands, in the order in which help lists them. A new command is a file in `Commands/` and a line here.
 enum Registry {
   static let store: [any CommandSyntax] = [
-    GenerateCommand()
+    GenerateCommand(),
+    InitCommand(),
+    ImportCommand(),
+    AppendCommand(),
+    CompactCommand(),
+    InfoCommand(),
+    CheckCommand(),
+    ForgetCommand(),
   ]
 
-  static let graph: [any CommandSyntax] = []
+  static let graph: [any CommandSyntax] = [
+    NeighborsCommand()
+  ]
 
   static let learning: [any CommandSyntax] = []
 

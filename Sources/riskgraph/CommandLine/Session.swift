@@ -35,7 +35,7 @@ enum Globals {
   static let json = Flag("json", "Print the result as one JSON document.")
   static let quiet = Flag("quiet", "Show no progress and no remarks.", short: "q")
   static let threads = Option<Int?>(
-    "threads", "Use this many threads instead of one a core.", accepts: within(1...1024))
+    "threads", "Use so many threads; one for each core without it.", accepts: within(1...1024))
 
   static let all: [any Parameter] = [json, quiet, threads]
 }

@@ -15,7 +15,7 @@ struct CompletionsCommand: Command {
       "Completes commands, options and files in every new bash.")
   ]
 
-  let shell = Positional<Shell>("shell", "bash, zsh or fish.")
+  let shell = Positional<Shell>("shell", "For which shell.")
 
   func run(_ input: Input, in session: Session) throws -> Answer {
     let script = session.parser.completions(for: input[shell])

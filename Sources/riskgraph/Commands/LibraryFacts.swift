@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import Tables
 
 /// A library that the program calls: its version, and the file that it was loaded from.
 struct LibraryFacts: Sendable {
@@ -16,7 +17,18 @@ struct LibraryFacts: Sendable {
       LibraryFacts("LAPACKE", package: "liblapacke-dev", symbol: "LAPACKE_sgesdd", version: { _ in nil }),
       LibraryFacts("SQLite", package: "libsqlite3-dev", symbol: "sqlite3_libversion", version: textVersion),
       LibraryFacts("XGBoost", package: "libxgboost-dev", symbol: "XGBoostVersion", version: xgboostVersion),
+      duckDB(),
     ]
+  }
+
+  /// DuckDB is opened at run time, by rules of its own.
+  private static func duckDB() -> LibraryFacts {
+    do {
+      let library = try Database.libraryInUse()
+      return LibraryFacts(name: "DuckDB", version: library.version, place: library.path, remedy: "")
+    } catch {
+      return LibraryFacts(name: "DuckDB", version: nil, place: nil, remedy: "\(error)")
+    }
   }
 
   init(name: String, version: String?, place: String?, remedy: String) {
