@@ -13,8 +13,9 @@ struct Program {
     }
   }
 
-  /// Beside the tests' own executable.
+  /// What RISKGRAPH_PROGRAM names (a release build, say), else what lies beside the tests' own executable.
   static var path: String {
+    if let named = ProcessInfo.processInfo.environment["RISKGRAPH_PROGRAM"], !named.isEmpty { return named }
     let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     return (tests as NSString).deletingLastPathComponent + "/riskgraph"
   }
