@@ -39,7 +39,8 @@ public struct Generator: Sendable {
   /// Whatever goes wrong, or if it is stopped, the folder is left as it was found.
   @discardableResult
   public func write(
-    to path: String, parallel: Parallel = .machine, progress: ProgressSink = .silent, stop: StopRequest = StopRequest()
+    to path: String, parallel: Parallel = .machine, progress: ProgressSink = .silent,
+    stop: StopRequest = StopRequest()
   ) throws(MarketplaceError) -> Summary {
     let folder = try OutputFolder(path: path)
     do throws(MarketplaceError) {
@@ -65,7 +66,8 @@ public struct Generator: Sendable {
     try folder.write(DataDictionary.text(options), to: "README.md")
 
     var summary = Summary(
-      nodes: 0, edges: 0, rings: world.plan.rings.count, riskyMerchants: world.plan.riskyMerchants, tables: [:])
+      nodes: 0, edges: 0, rings: world.plan.rings.count, riskyMerchants: world.plan.riskyMerchants,
+      tables: [:])
     for (table, file) in zip(MarketTable.allCases, files) {
       summary.tables[table.isTruth ? "truth/" + table.spec.name : table.spec.name] = file.rows
       if table.isTruth { continue }

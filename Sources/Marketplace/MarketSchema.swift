@@ -40,7 +40,9 @@ public enum MarketSchema {
       let to = end(spec.columns[1])
       relations.append(relation(spec.name, spec, from: from, to: to))
       // An order joins a buyer with a product, and with its merchant.
-      if table == .orders { relations.append(relation("buys_from", spec, from: from, to: end(spec.columns[2]))) }
+      if table == .orders {
+        relations.append(relation("buys_from", spec, from: from, to: end(spec.columns[2])))
+      }
     }
     return relations
   }()

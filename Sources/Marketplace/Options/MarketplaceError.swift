@@ -13,7 +13,8 @@ public enum MarketplaceError: Error, CustomStringConvertible, Equatable {
   public var description: String {
     switch self {
     case .unknownTypology(let name, let known):
-      "There is no typology \"\(name)\"." + suggestion(name, known) + " Known: \(known.joined(separator: ", "))."
+      "There is no typology \"\(name)\"." + suggestion(name, known)
+        + " Known: \(known.joined(separator: ", "))."
     case .unknownScale(let name, let known):
       "There is no scale \"\(name)\"." + suggestion(name, known) + " Known: \(known.joined(separator: ", "))."
     case .impossibleRate(let name, let value, let lowest, let highest, let why):

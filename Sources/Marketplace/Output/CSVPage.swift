@@ -14,7 +14,11 @@ enum CSVPage {
     // A text may double when every letter is a quote; other cells take 32 bytes at most, categories their longest.
     var widest = 0
     for (column, names) in zip(spec.columns, levels) {
-      if case .text = column.kind { widest += 4 } else { widest += max(33, (names.map(\.count).max() ?? 0) + 1) }
+      if case .text = column.kind {
+        widest += 4
+      } else {
+        widest += max(33, (names.map(\.count).max() ?? 0) + 1)
+      }
     }
     let capacity = rows.count * widest + 2 * rows.text.count + 16
     return [UInt8](unsafeUninitializedCapacity: capacity) { buffer, initialized in

@@ -17,7 +17,9 @@ final class OutputFile {
   func write(_ bytes: [UInt8]) throws(MarketplaceError) {
     var done = 0
     while done < bytes.count {
-      let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress! + done, bytes.count - done) }
+      let written = bytes.withUnsafeBytes {
+        Foundation.write(descriptor, $0.baseAddress! + done, bytes.count - done)
+      }
       if written < 0 {
         if errno == EINTR { continue }
         throw .cannotWrite(path: path, reason: lastReason())

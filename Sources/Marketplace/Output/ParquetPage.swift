@@ -141,7 +141,8 @@ struct ParquetPage: Sendable {
 
   /// Small numbers packed into `bits` bits each, lowest first, filled up to a multiple of eight values.
   private static func putBits(
-    _ words: UnsafeBufferPointer<UInt64>, _ width: Int, _ column: Int, _ count: Int, bits: Int, _ cursor: inout Cursor
+    _ words: UnsafeBufferPointer<UInt64>, _ width: Int, _ column: Int, _ count: Int, bits: Int,
+    _ cursor: inout Cursor
   ) {
     var gathered: UInt64 = 0
     var held = 0

@@ -146,7 +146,9 @@ final class TableFile {
               chunk.dictionaryOffset == nil
               ? [ParquetPage.plain, ParquetPage.runLength]
               : [ParquetPage.plain, ParquetPage.runLength, ParquetPage.dictionary]
-            $0.list(2, of: .int32, count: encodings.count) { for encoding in encodings { $0.element(encoding) } }
+            $0.list(2, of: .int32, count: encodings.count) {
+              for encoding in encodings { $0.element(encoding) }
+            }
             $0.list(3, of: .binary, count: 1) { $0.element(column.name) }
             $0.int32(4, 0)
             $0.int64(5, group.rows)

@@ -8,7 +8,8 @@ extension Typology {
   static let boughtEngagement: Typology = {
     var it = Typology(
       "bought_engagement", says: "creators buy followers from a farm of accounts",
-      source: "De Cristofaro et al., Paying for Likes? (IMC 2014); Stringhini et al., Follow the Green (IMC 2013)")
+      source:
+        "De Cristofaro et al., Paying for Likes? (IMC 2014); Stringhini et al., Follow the Green (IMC 2013)")
     it.notice = 0.8
     it.crew.creatorShare = 0.045
     it.crew.creators = 8...24

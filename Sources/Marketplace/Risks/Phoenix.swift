@@ -7,7 +7,9 @@ extension Typology {
   static let phoenix: Typology = {
     var it = Typology(
       "phoenix", says: "a banned merchant is back under a new name",
-      source: "Australian Taxation Office, Illegal phoenix activity; PwC, Economic Impacts of Phoenix Activity (2018)")
+      source:
+        "Australian Taxation Office, Illegal phoenix activity; PwC, Economic Impacts of Phoenix Activity (2018)"
+    )
     it.weight = 0.09
     it.drift = 0.2
     it.notice = 1.2

@@ -8,7 +8,9 @@ extension Typology {
   static let reviewCollusion: Typology = {
     var it = Typology(
       "review_collusion", says: "shops pay a group of people for five stars",
-      source: "Mukherjee et al., Spotting Fake Reviewer Groups (WWW 2012); He et al., The Market for Fake Reviews (2022)")
+      source:
+        "Mukherjee et al., Spotting Fake Reviewer Groups (WWW 2012); He et al., The Market for Fake Reviews (2022)"
+    )
     it.weight = 0.12
     it.drift = 0.2
     it.notice = 0.7

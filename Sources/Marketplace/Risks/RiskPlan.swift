@@ -38,7 +38,9 @@ struct RiskPlan: Sendable {
     let chosen = options.typologies.compactMap { typology in
       Typology.all.firstIndex { $0.name == typology.name }
     }
-    for (typology, quota) in zip(chosen, quotas(chosen, of: Int((riskRate * Double(merchants.count)).rounded()))) {
+    for (typology, quota) in zip(
+      chosen, quotas(chosen, of: Int((riskRate * Double(merchants.count)).rounded())))
+    {
       let kind = Typology.all[typology]
       if kind.weight > 0 {
         drawMerchantRings(typology, kind, quota)
@@ -112,7 +114,8 @@ struct RiskPlan: Sendable {
     guard let rank = pick(buyerCells, ring.country, buyerMember) else { return }
     ring.buyers = [Int32(rank)]
     let opened = start - days(dice.uniform(30, 900))
-    enlist(\.buyerMember, rank, Member(ring: 0, slot: 0, role: .abuser, start: start, end: end, opened: opened))
+    enlist(
+      \.buyerMember, rank, Member(ring: 0, slot: 0, role: .abuser, start: start, end: end, opened: opened))
     loners.append(Int32(rank))
     rings.append(ring)
   }
@@ -132,7 +135,8 @@ struct RiskPlan: Sendable {
       enlist(
         \.creatorMember, rank,
         Member(
-          ring: 0, slot: Int32(ring.creators.count), role: creatorRole, start: start, end: end, opened: opened))
+          ring: 0, slot: Int32(ring.creators.count), role: creatorRole, start: start, end: end, opened: opened
+        ))
       ring.creators.append(Int32(rank))
     }
     drawBuyers(&ring, kind, merchants: merchants)
@@ -222,7 +226,9 @@ struct RiskPlan: Sendable {
     let spread = 1 + 1.5 * ring.skill * ring.skill
     let culprits = kind.crew.merchants.upperBound > 0 ? Double(ring.merchants.count) : 0
     let promoters = kind.crew.creatorShare > 0 ? 0 : Double(ring.creators.count)
-    func shares(_ heads: Double, _ each: Double) -> Int { heads == 0 ? 0 : max(1, Int((heads / each * spread).rounded())) }
+    func shares(_ heads: Double, _ each: Double) -> Int {
+      heads == 0 ? 0 : max(1, Int((heads / each * spread).rounded()))
+    }
     let buyers = Double(ring.buyers.count)
     let devices = shares(culprits + promoters + buyers, kind.crew.perDevice)
     let accounts = shares(culprits + promoters, kind.crew.perAccount)
@@ -274,6 +280,8 @@ struct RiskPlan: Sendable {
   private mutating func enlist(_ taken: WritableKeyPath<RiskPlan, [UInt32]>, _ rank: Int, _ member: Member) {
     var member = member
     member.ring = Int32(rings.count)
+    // The platform is not older than this.
+    member.opened = max(member.opened, Calendar.start - days(2850))
     members.append(member)
     self[keyPath: taken][rank] = UInt32(members.count)
   }

@@ -35,7 +35,8 @@ public struct Typology: Sendable {
   }
 
   public static let all: [Typology] = [
-    .brushing, .reviewCollusion, .counterfeit, .phoenix, .hijacked, .baitAndSwitch, .couponAbuse, .refundAbuse,
+    .brushing, .reviewCollusion, .counterfeit, .phoenix, .hijacked, .baitAndSwitch, .couponAbuse,
+    .refundAbuse,
     .lowQuality, .boughtEngagement, .triangulation, .badAds,
   ]
 
@@ -133,7 +134,8 @@ struct Conduct: Sendable {
 enum RefundReason: Int, CaseIterable, Sendable {
   case changedMind, damaged, notAsDescribed, notReceived, counterfeit, late, unauthorized
   var name: String {
-    ["changed_mind", "damaged", "not_as_described", "not_received", "counterfeit", "late", "unauthorized"][rawValue]
+    ["changed_mind", "damaged", "not_as_described", "not_received", "counterfeit", "late", "unauthorized"][
+      rawValue]
   }
 }
 

@@ -8,7 +8,8 @@ extension World {
     var dice = streams.merchantRow.generator(item: merchant.rank)
     var shift = TrialShift()
     var openness = 0.0
-    if let member = merchant.member, let ring = merchant.ring, member.role.isRisky, !ring.kind.crew.takesOver {
+    if let member = merchant.member, let ring = merchant.ring, member.role.isRisky, !ring.kind.crew.takesOver
+    {
       shift = ring.kind.trial
       openness = ring.openness
     }
@@ -103,7 +104,9 @@ extension World {
   }
 
   /// A product is found with its merchant, for the most part; others are looked at now and then.
-  private func finding(for product: Product, of merchant: Merchant, _ dice: inout CounterGenerator) -> Finding? {
+  private func finding(
+    for product: Product, of merchant: Merchant, _ dice: inout CounterGenerator
+  ) -> Finding? {
     if let found = merchant.finding, found.isRisky, product.isRisky || !merchant.isRisky {
       guard dice.chance(0.75) else { return nil }
       let known = max(found.known, product.listed) + Int64(dice.unit() * 4 * Double(Calendar.day))
@@ -128,7 +131,8 @@ extension World {
     let isCustomer = creator.member?.role == .customer
     let followers = creator.audience * 40 * exp(0.8 * dice.normal() + (isCustomer ? 0.5 : 0))
     rows.add(number: followers.rounded())
-    let engagement = logistic(-3.2 + 0.6 * dice.normal() - (isCustomer ? 0.4 * (creator.ring?.openness ?? 0) : 0))
+    let engagement = logistic(
+      -3.2 + 0.6 * dice.normal() - (isCustomer ? 0.4 * (creator.ring?.openness ?? 0) : 0))
     rows.add(number: dice.chance(0.85) ? rounded(engagement, 10_000) : .nan)
     rows.add(flag: dice.chance(0.5))
     var found: Finding?
@@ -153,7 +157,8 @@ extension World {
     let months = Double(Calendar.start - joined) / Double(30 * Calendar.day)
     let busy = member == nil ? 0.25 : 0.08
     rows.add(number: months > 0 ? (months * busy * exp(0.8 * dice.normal())).rounded() : 0)
-    rows.add(flag: dice.chance(member == nil ? 0.85 : 0.85 - 0.3 * (member.map { ring(of: $0).openness } ?? 0)))
+    rows.add(
+      flag: dice.chance(member == nil ? 0.85 : 0.85 - 0.3 * (member.map { ring(of: $0).openness } ?? 0)))
     var found: Finding?
     if let member {
       found = finding(of: member, ring(of: member), &dice)
@@ -175,5 +180,7 @@ extension World {
 }
 
 extension Double {
-  func clamped(_ low: Double, _ high: Double) -> Double { self != self ? self : Swift.min(high, Swift.max(low, self)) }
+  func clamped(_ low: Double, _ high: Double) -> Double {
+    self != self ? self : Swift.min(high, Swift.max(low, self))
+  }
 }

@@ -22,19 +22,25 @@ func nodeSpec(_ kind: NodeKind) -> TableSpec {
         ColumnSpec("shop_name", .text, "The shop's name."),
         ColumnSpec("category", .category(categoryLevels), "What it mostly sells."),
         ColumnSpec("country", .category(countryLevels), "Where it is registered."),
-        ColumnSpec("business", .category(businessLevels), "Whose it is: a person's, a company's, a brand's own."),
+        ColumnSpec(
+          "business", .category(businessLevels), "Whose it is: a person's, a company's, a brand's own."),
         ColumnSpec("is_verified", .flag, "Whether its papers were checked by hand."),
         ColumnSpec("trial_orders", .number(decimals: 0), "Orders in the trial weeks."),
         ColumnSpec("price_level", .number(decimals: 2), "The median price of its first listings."),
-        ColumnSpec("rating", .number(decimals: 2), optional: true, "Mean stars in the trial weeks; empty with few."),
+        ColumnSpec(
+          "rating", .number(decimals: 2), optional: true, "Mean stars in the trial weeks; empty with few."),
         ColumnSpec(
           "late_rate", .number(decimals: 4), optional: true, "The share of trial orders shipped late."),
-        ColumnSpec("refund_rate", .number(decimals: 4), optional: true, "The share of trial orders refunded."),
-        ColumnSpec("dispute_rate", .number(decimals: 4), optional: true, "The share of trial orders disputed."),
         ColumnSpec(
-          "chat_response_rate", .number(decimals: 3), optional: true, "The share of chats answered within a day."),
+          "refund_rate", .number(decimals: 4), optional: true, "The share of trial orders refunded."),
         ColumnSpec(
-          "chat_minutes", .number(decimals: 1), optional: true, "The median minutes to the first answer in chat."),
+          "dispute_rate", .number(decimals: 4), optional: true, "The share of trial orders disputed."),
+        ColumnSpec(
+          "chat_response_rate", .number(decimals: 3), optional: true,
+          "The share of chats answered within a day."),
+        ColumnSpec(
+          "chat_minutes", .number(decimals: 1), optional: true,
+          "The median minutes to the first answer in chat."),
         ColumnSpec("deposit", .number(decimals: 0), "The deposit it paid."),
       ] + label)
   case .product:
@@ -61,9 +67,11 @@ func nodeSpec(_ kind: NodeKind) -> TableSpec {
         ColumnSpec("bio", .text, "What they say of themselves."),
         ColumnSpec("niche", .category(categoryLevels), "What they mostly show."),
         ColumnSpec("country", .category(countryLevels), "Where they are."),
-        ColumnSpec("followers_elsewhere", .number(decimals: 0), "Followers on other platforms when they joined."),
         ColumnSpec(
-          "engagement_rate", .number(decimals: 4), optional: true, "Likes and comments a follower there, when they joined."),
+          "followers_elsewhere", .number(decimals: 0), "Followers on other platforms when they joined."),
+        ColumnSpec(
+          "engagement_rate", .number(decimals: 4), optional: true,
+          "Likes and comments a follower there, when they joined."),
         ColumnSpec("is_verified", .flag, "Whether their identity was checked."),
       ] + label)
   case .stream:
@@ -107,7 +115,9 @@ func nodeSpec(_ kind: NodeKind) -> TableSpec {
       [
         key,
         ColumnSpec("first_seen", .time, "When it was first seen."),
-        ColumnSpec("kind", .category(deviceLevels), "What it is; a gateway is a carrier's, with many people behind it."),
+        ColumnSpec(
+          "kind", .category(deviceLevels), "What it is; a gateway is a carrier's, with many people behind it."
+        ),
         ColumnSpec("os", .category(osLevels), "Its operating system."),
         ColumnSpec("is_emulator", .flag, "Whether it looks like an emulator."),
       ])

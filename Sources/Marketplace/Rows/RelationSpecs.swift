@@ -9,12 +9,14 @@ func relationSpec(_ table: MarketTable) -> TableSpec {
   switch table {
   case .sells:
     return relation(
-      "sells", "A merchant lists a product.", [keyColumn(.merchant), keyColumn(.product), at("listed_at", "When.")])
+      "sells", "A merchant lists a product.",
+      [keyColumn(.merchant), keyColumn(.product), at("listed_at", "When.")])
   case .orders:
     return relation(
       "orders", "A buyer orders a product of a merchant.",
       [
-        keyColumn(.buyer), keyColumn(.product), keyColumn(.merchant), at("ordered_at", "When it was ordered."),
+        keyColumn(.buyer), keyColumn(.product), keyColumn(.merchant),
+        at("ordered_at", "When it was ordered."),
         ColumnSpec("amount", .number(decimals: 2), "What was paid."),
         ColumnSpec("coupon", .number(decimals: 2), "What a coupon took off."),
         ColumnSpec("payment", .category(paymentLevels), "How it was paid."),
@@ -66,10 +68,12 @@ func relationSpec(_ table: MarketTable) -> TableSpec {
       [keyColumn(.merchant), keyColumn(.address), at("since", "From when on.")])
   case .advertises:
     return relation(
-      "advertises", "A merchant pays for an ad.", [keyColumn(.merchant), keyColumn(.ad), at("started_at", "When.")])
+      "advertises", "A merchant pays for an ad.",
+      [keyColumn(.merchant), keyColumn(.ad), at("started_at", "When.")])
   case .adShows:
     return relation(
-      "ad_shows", "An ad leads to a product.", [keyColumn(.ad), keyColumn(.product), at("since", "From when on.")])
+      "ad_shows", "An ad leads to a product.",
+      [keyColumn(.ad), keyColumn(.product), at("since", "From when on.")])
   case .promotes:
     return relation(
       "promotes", "A creator promotes a product.",
@@ -93,7 +97,8 @@ func relationSpec(_ table: MarketTable) -> TableSpec {
       "tags", "A video names a product.", [keyColumn(.video), keyColumn(.product), at("posted_at", "When.")])
   case .follows:
     return relation(
-      "follows", "A buyer follows a creator.", [keyColumn(.buyer), keyColumn(.creator), at("since", "From when on.")])
+      "follows", "A buyer follows a creator.",
+      [keyColumn(.buyer), keyColumn(.creator), at("since", "From when on.")])
   case .creatorLogsIn:
     return relation(
       "creator_logs_in", "A creator logs in from a device.",
@@ -104,7 +109,8 @@ func relationSpec(_ table: MarketTable) -> TableSpec {
       [keyColumn(.creator), keyColumn(.account), at("since", "From when on.")])
   case .buyerLogsIn:
     return relation(
-      "buyer_logs_in", "A buyer logs in from a device.", [keyColumn(.buyer), keyColumn(.device), at("logged_in_at", "When.")])
+      "buyer_logs_in", "A buyer logs in from a device.",
+      [keyColumn(.buyer), keyColumn(.device), at("logged_in_at", "When.")])
   case .deliversTo:
     return relation(
       "delivers_to", "A buyer's parcels arrive at an address.",
@@ -118,14 +124,17 @@ func truthSpec(_ table: MarketTable) -> TableSpec {
   let kinds = Typology.all.map(\.name) + Typology.lookAlikes
   if table == .truthNodes {
     return TableSpec(
-      "nodes", says: "A node's true part in a risk, or what makes it look like one. Who is not here is plainly innocent.",
+      "nodes",
+      says:
+        "A node's true part in a risk, or what makes it look like one. Who is not here is plainly innocent.",
       [
         ColumnSpec("type", .category(NodeKind.allCases.map(\.name)), "The node's type."),
         ColumnSpec("key", .text, "The node's key."),
         ColumnSpec("typology", .category(kinds), "The kind of risk, or of innocent look-alike."),
         ColumnSpec("ring", .text, optional: true, "The ring's id; empty for look-alikes."),
         ColumnSpec(
-          "role", .category(Member.Role.allCases.map { "\($0)" } + ["good", "look_alike"]), "The part it plays."),
+          "role", .category(Member.Role.allCases.map { "\($0)" } + ["good", "look_alike"]),
+          "The part it plays."),
         ColumnSpec("is_risky", .flag, "1 for those who do harm, 0 for victims and look-alikes."),
         ColumnSpec("started_at", .time, "When it began."),
         ColumnSpec("ended_at", .time, "When it ended, or the end of the tables."),

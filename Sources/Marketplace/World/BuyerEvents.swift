@@ -15,9 +15,13 @@ extension World {
     // Families share a device: neighbours in rank live together. Some are seen through a carrier's gateway only.
     let shared = Int(Double(rank) / Double(pools.buyers) * Double(pools.buyerDevices.count))
     let device = dice.unit()
-    if device < 0.62 { login(own, pools.buyerDevices.lowerBound + shared, between(start, Calendar.end, dice.unit()), &rows) }
+    if device < 0.62 {
+      login(own, pools.buyerDevices.lowerBound + shared, between(start, Calendar.end, dice.unit()), &rows)
+    }
     if device > 0.94 {
-      login(own, pools.gateways.lowerBound + dice.below(pools.gateways.count), between(start, Calendar.end, dice.unit()), &rows)
+      login(
+        own, pools.gateways.lowerBound + dice.below(pools.gateways.count),
+        between(start, Calendar.end, dice.unit()), &rows)
     }
     let home = dice.unit()
     if home < 0.4 {

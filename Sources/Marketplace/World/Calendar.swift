@@ -31,7 +31,8 @@ struct Calendar: Sendable {
       weight *= exp(0.45 * Double(day) / Double(Calendar.days))
       var swell = 0.0
       for festival in Calendar.festivals {
-        let distance = Double(day) - Double((Timestamp(festival.day)!.seconds - Calendar.start) / Calendar.day)
+        let distance =
+          Double(day) - Double((Timestamp(festival.day)!.seconds - Calendar.start) / Calendar.day)
         swell += (festival.peak - 1) * exp(-abs(distance) / festival.width)
       }
       // The lull around the new year of the moon, when carriers rest.
@@ -41,7 +42,8 @@ struct Calendar: Sendable {
     cumulative = sums.map { $0 / sums.last! }
 
     let byHour: [Double] = [
-      1.6, 0.9, 0.5, 0.3, 0.25, 0.3, 0.6, 1.2, 2.2, 3.4, 4.2, 4.3, 4.6, 4.2, 4.0, 4.0, 4.1, 4.0, 4.3, 5.4, 6.8, 7.4,
+      1.6, 0.9, 0.5, 0.3, 0.25, 0.3, 0.6, 1.2, 2.2, 3.4, 4.2, 4.3, 4.6, 4.2, 4.0, 4.0, 4.1, 4.0, 4.3, 5.4,
+      6.8, 7.4,
       6.2, 3.6,
     ]
     let total = byHour.reduce(0, +)
@@ -85,6 +87,8 @@ struct Calendar: Sendable {
   /// A second of the day, by the daily rhythm.
   @inline(__always)
   func secondOfDay(_ bits: UInt64) -> Int64 {
-    hours.withUnsafeBufferPointer { min(86_399, max(0, Int64($0[Int(bits & 1023)]) + Int64((bits >> 10) & 127) - 64)) }
+    hours.withUnsafeBufferPointer {
+      min(86_399, max(0, Int64($0[Int(bits & 1023)]) + Int64((bits >> 10) & 127) - 64))
+    }
   }
 }

@@ -44,7 +44,9 @@ struct Cells: Sendable {
   func range(_ cell: Int) -> Range<Int> { starts[cell]..<starts[cell + 1] }
 
   /// The ranks of a whole country.
-  func range(country: Int) -> Range<Int> { starts[country * Cells.categories]..<starts[(country + 1) * Cells.categories] }
+  func range(country: Int) -> Range<Int> {
+    starts[country * Cells.categories]..<starts[(country + 1) * Cells.categories]
+  }
 
   /// Where in its cell a rank stands, 0 (the busiest) to 1.
   func standing(of rank: Int, in cell: Int) -> Double {
@@ -60,7 +62,8 @@ struct Cells: Sendable {
       if !range.isEmpty { return range.lowerBound + Int(skew * Double(range.count)) }
     }
     if choice < 0.88 {
-      let range = range(Cells.cell(country: Cells.country(of: cell), category: Int(anywhere * Double(Cells.categories))))
+      let range = range(
+        Cells.cell(country: Cells.country(of: cell), category: Int(anywhere * Double(Cells.categories))))
       if !range.isEmpty { return range.lowerBound + Int(skew * Double(range.count)) }
     }
     return min(count - 1, Int(anywhere * Double(count)))

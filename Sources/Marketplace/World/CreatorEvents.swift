@@ -53,7 +53,8 @@ extension World {
   }
 
   /// A product that the creator shows: of the ring while it is active, else of a merchant near in taste and place.
-  private func pickProduct(for creator: Creator, at instant: Int64, _ dice: inout CounterGenerator) -> UInt64? {
+  private func pickProduct(for creator: Creator, at instant: Int64, _ dice: inout CounterGenerator) -> UInt64?
+  {
     var rank: Int
     if let member = creator.member, let ring = creator.ring, !ring.merchants.isEmpty,
       instant >= member.start, instant < member.end,
@@ -63,7 +64,8 @@ extension World {
     } else {
       let who = dice.next()
       let skew = fraction(who)
-      rank = merchantCells.near(creator.cell, choice: dice.unit(), skew: skew * skew, anywhere: fraction(who >> 32))
+      rank = merchantCells.near(
+        creator.cell, choice: dice.unit(), skew: skew * skew, anywhere: fraction(who >> 32))
     }
     let merchant = merchant(rank)
     guard merchant.opened < instant, merchant.closed > instant else { return nil }
@@ -74,7 +76,9 @@ extension World {
     return product(first, of: merchant).listed < instant ? key(.product, first) : nil
   }
 
-  private func follows(_ creator: Creator, _ own: UInt64, _ dice: inout CounterGenerator, _ rows: inout BlockRows) {
+  private func follows(
+    _ creator: Creator, _ own: UInt64, _ dice: inout CounterGenerator, _ rows: inout BlockRows
+  ) {
     let start = max(creator.joined, Calendar.start)
     let low = calendar.share(before: start)
     let honest = dice.poisson(creator.audience * (1 - low))
@@ -89,15 +93,19 @@ extension World {
       let when = dice.next()
       let share =
         number < honest
-        ? low + (1 - low) * fraction(when) : min(0.999_999, leapShare + 0.015 * fraction(when) * (1 - leapShare))
+        ? low + (1 - low) * fraction(when)
+        : min(0.999_999, leapShare + 0.015 * fraction(when) * (1 - leapShare))
       let since = calendar.instant(atShare: share, bits: when >> 32)
       let skew = fraction(who)
       let choice = number < honest ? fraction(who &* 0x9e37_79b9_7f4a_7c15) : 1
-      let buyer = buyerCells.near(creator.cell, choice: choice, skew: skew * skew, anywhere: fraction(who >> 32))
+      let buyer = buyerCells.near(
+        creator.cell, choice: choice, skew: skew * skew, anywhere: fraction(who >> 32))
       guard since > creator.joined, buyerJoined(buyer) < since else { continue }
       follow(own, buyer, since, &rows)
     }
-    guard let member = creator.member, let ring = creator.ring, ring.kind.conduct.boughtFollows > 0 else { return }
+    guard let member = creator.member, let ring = creator.ring, ring.kind.conduct.boughtFollows > 0 else {
+      return
+    }
     let begin = max(member.start, start)
     for bot in ring.buyers where dice.chance(0.35 + 0.5 * ring.openness) {
       let days = ring.kind.conduct.burstDays * (1 + 6 * ring.skill)
@@ -112,11 +120,14 @@ extension World {
     rows[.follows].add(time: since)
   }
 
-  private func logins(_ creator: Creator, _ own: UInt64, _ dice: inout CounterGenerator, _ rows: inout BlockRows) {
+  private func logins(
+    _ creator: Creator, _ own: UInt64, _ dice: inout CounterGenerator, _ rows: inout BlockRows
+  ) {
     var devices = [(pools.merchants + creator.rank, creator.joined + 60)]
     if let agency = creator.agency {
       for device in 0..<Pools.devicesPerAgency where dice.chance(0.65) {
-        let at = between(max(creator.joined + 90, Calendar.start - 50 * Calendar.day), Calendar.end, dice.unit())
+        let at = between(
+          max(creator.joined + 90, Calendar.start - 50 * Calendar.day), Calendar.end, dice.unit())
         devices.append((pools.agencyDevices.lowerBound + agency * Pools.devicesPerAgency + device, at))
       }
     }
@@ -151,7 +162,8 @@ extension World {
     let low = calendar.share(before: max(creator.joined, Calendar.start))
     let when = dice.next()
     let started = max(
-      calendar.instant(atShare: min(0.999, low + (1 - low) * fraction(when)), bits: when >> 32), creator.joined + 300)
+      calendar.instant(atShare: min(0.999, low + (1 - low) * fraction(when)), bits: when >> 32),
+      creator.joined + 300)
     let minutes = Int64(20 + min(420, 70 * exp(0.6 * dice.normal())))
     return (min(started, Calendar.end - minutes * 60 - 60), minutes)
   }

@@ -36,7 +36,9 @@ struct Merchant: Sendable {
 
   /// The culprit's typology, while it is one.
   func kind(at instant: Int64) -> Typology? {
-    guard let member, let ring, member.role.isRisky, instant >= member.start, instant < member.end else { return nil }
+    guard let member, let ring, member.role.isRisky, instant >= member.start, instant < member.end else {
+      return nil
+    }
     return ring.kind
   }
 }

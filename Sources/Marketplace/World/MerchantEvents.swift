@@ -39,7 +39,8 @@ extension World {
       merchant: merchant, key: key(.merchant, merchant.rank), products: products,
       productKeys: range.map { key(.product, $0) },
       refundRate: 0.05 * exp(-0.3 * merchant.quality + 0.55 * dice.normal() - 0.2),
-      complaintRate: 0.016 * exp(-0.3 * merchant.quality - 0.15 * merchant.service + 0.6 * dice.normal() - 0.25),
+      complaintRate: 0.016
+        * exp(-0.3 * merchant.quality - 0.15 * merchant.service + 0.6 * dice.normal() - 0.25),
       starsMean: 4.25 + 0.25 * merchant.quality)
     if let member = merchant.member, let ring = merchant.ring {
       shop.conduct = ring.kind.conduct
@@ -68,7 +69,9 @@ extension World {
     let low = calendar.share(before: merchant.opened)
     let high = calendar.share(before: min(merchant.closed, Calendar.end))
     guard high > low else { return }
-    for _ in 0..<dice.poisson(merchant.orders * (high - low)) { honestOrder(shop, low, high, 0, &dice, &rows) }
+    for _ in 0..<dice.poisson(merchant.orders * (high - low)) {
+      honestOrder(shop, low, high, 0, &dice, &rows)
+    }
     if let conduct = shop.conduct, conduct.lift > 1, merchant.isRisky {
       let from = max(low, calendar.share(before: shop.from))
       let until = calendar.share(before: shop.until)
@@ -108,7 +111,9 @@ extension World {
     for _ in 0..<5 {
       let who = dice.next()
       let skew = fraction(who)
-      buyer = buyerCells.near(shop.merchant.cell, choice: choice, skew: skew * skew * skew.squareRoot(), anywhere: fraction(who >> 32))
+      buyer = buyerCells.near(
+        shop.merchant.cell, choice: choice, skew: skew * skew * skew.squareRoot(),
+        anywhere: fraction(who >> 32))
       if buyerJoined(buyer) < ordered { break }
       buyer = -1
       choice = fraction(who &* 0x9e37_79b9_7f4a_7c15 >> 16)
@@ -129,7 +134,9 @@ extension World {
       complaintReason = conduct.complaintReason
       strength = 0.45 * shop.openness
     }
-    if case .badBatch(let start) = shop.merchant.lookAlike, ordered >= start, ordered < start + 40 * Calendar.day {
+    if case .badBatch(let start) = shop.merchant.lookAlike, ordered >= start,
+      ordered < start + 40 * Calendar.day
+    {
       refund *= 4
       complaint *= 5
       stars -= 1
@@ -137,8 +144,10 @@ extension World {
       strength = 0.5
     }
     order(
-      shop, buyer, place, ordered, coupon: coupons, review: 0.27, stars: stars, refund: refund, complaint: complaint,
-      refundReason: refundReason, complaintReason: complaintReason, strength: strength, isPaid: false, &dice, &rows)
+      shop, buyer, place, ordered, coupon: coupons, review: 0.27, stars: stars, refund: refund,
+      complaint: complaint,
+      refundReason: refundReason, complaintReason: complaintReason, strength: strength, isPaid: false, &dice,
+      &rows)
   }
 
   /// Orders by the ring's own buyers, and those of lone refund abusers.
@@ -151,7 +160,8 @@ extension World {
       let until = min(high, calendar.share(before: shop.until))
       if until > from {
         let honest = 0.5 * merchant.orders + 0.5 * World.ordersPerMerchant
-        let count = 3 + dice.poisson(conduct.ownOrders * (0.4 + 0.6 * shop.openness) * honest * (until - from) * 1.5)
+        let count =
+          3 + dice.poisson(conduct.ownOrders * (0.4 + 0.6 * shop.openness) * honest * (until - from) * 1.5)
         var burst = from
         var burstEnd = until
         for number in 0..<count {
@@ -160,7 +170,8 @@ extension World {
             burstEnd = min(until, burst + conduct.burstDays * (1 + 2 * ring.skill) / Double(Calendar.days))
           }
           let when = dice.next()
-          let ordered = calendar.instant(atShare: burst + (burstEnd - burst) * fraction(when), bits: when >> 32)
+          let ordered = calendar.instant(
+            atShare: burst + (burstEnd - burst) * fraction(when), bits: when >> 32)
           let buyer = Int(ring.buyers[dice.below(ring.buyers.count)])
           let place = dice.below(shop.products.count)
           guard ordered > merchant.opened, ordered < merchant.closed, buyerJoined(buyer) < ordered,
@@ -168,8 +179,10 @@ extension World {
           else { continue }
           order(
             shop, buyer, place, ordered, coupon: conduct.ownCoupons, review: conduct.ownReviews,
-            stars: 4.9 - 0.4 * ring.skill, refund: conduct.ownRefunds * (0.5 + 0.5 * shop.openness), complaint: 0,
-            refundReason: conduct.refundReason, complaintReason: .quality, strength: 0.7, isPaid: true, &dice, &rows)
+            stars: 4.9 - 0.4 * ring.skill, refund: conduct.ownRefunds * (0.5 + 0.5 * shop.openness),
+            complaint: 0,
+            refundReason: conduct.refundReason, complaintReason: .quality, strength: 0.7, isPaid: true, &dice,
+            &rows)
         }
       }
     }
@@ -193,7 +206,8 @@ extension World {
   @inline(__always)
   private func order(
     _ shop: Shop, _ buyer: Int, _ place: Int, _ ordered: Int64, coupon: Double, review: Double, stars: Double,
-    refund: Double, complaint: Double, refundReason: RefundReason, complaintReason: ComplaintReason, strength: Double,
+    refund: Double, complaint: Double, refundReason: RefundReason, complaintReason: ComplaintReason,
+    strength: Double,
     isPaid: Bool, _ dice: inout CounterGenerator, _ rows: inout BlockRows
   ) {
     let chances = dice.next()
@@ -255,7 +269,8 @@ extension World {
     _ shop: Shop, _ buyerKey: UInt64, _ place: Int, _ ordered: Int64, stars: Double, isPaid: Bool,
     _ dice: inout CounterGenerator, _ rows: inout BlockRows
   ) {
-    let written = ordered + Int64((isPaid ? 2 + 5 * dice.unit() : 3 + dice.exponential(mean: 7)) * Double(Calendar.day))
+    let written =
+      ordered + Int64((isPaid ? 2 + 5 * dice.unit() : 3 + dice.exponential(mean: 7)) * Double(Calendar.day))
     let published = written + 600 + Int64(dice.exponential(mean: 0.4) * Double(Calendar.day))
     guard published < Calendar.end else { return }
     let given = min(5, max(1, (stars + (isPaid ? 0.35 : 0.85) * dice.normal()).rounded()))

@@ -57,7 +57,9 @@ extension World {
     if let agency = merchant.agency {
       for device in 0..<Pools.devicesPerAgency where dice.chance(0.6) {
         let rank = pools.serviceDevices.lowerBound + agency * Pools.devicesPerAgency + device
-        login(shop, rank, between(max(merchant.opened, Calendar.start - 50 * Calendar.day), end, dice.unit()), end, &rows)
+        login(
+          shop, rank, between(max(merchant.opened, Calendar.start - 50 * Calendar.day), end, dice.unit()),
+          end, &rows)
       }
     }
     guard let member = merchant.member, let ring = merchant.ring, member.role.isRisky, !ring.devices.isEmpty,
@@ -68,8 +70,9 @@ extension World {
     let first = max(merchant.opened + 60, member.start - early)
     let logins = ring.skill > 0.75 ? 1 : 2
     for number in 0..<logins {
-      let device = ring.devices.lowerBound + (Int(member.slot) * 7 + number * 3 + dice.below(2)) % ring.devices.count
-      guard dice.chance(0.35 + 0.65 * ring.openness) else { continue }
+      let device =
+        ring.devices.lowerBound + (Int(member.slot) * 7 + number * 3 + dice.below(2)) % ring.devices.count
+      guard dice.chance(0.5 + 0.5 * ring.openness) else { continue }
       let when = number == 0 ? first : between(first, end, dice.unit())
       login(shop, pools.ringDevices.lowerBound + device, when, end, &rows)
     }
@@ -87,11 +90,12 @@ extension World {
     let end = min(merchant.closed, Calendar.end)
     var own = true
     if let member = merchant.member, let ring = merchant.ring, member.role.isRisky, !ring.accounts.isEmpty,
-      dice.chance(0.3 + 0.7 * ring.openness)
+      dice.chance(0.45 + 0.55 * ring.openness)
     {
       let account = ring.accounts.lowerBound + (Int(member.slot) + dice.below(2)) % ring.accounts.count
       let isLater = ring.kind.conduct.newAccount
-      let when = isLater ? member.start + Int64(dice.unit() * 5 * Double(Calendar.day)) : merchant.opened + 120
+      let when =
+        isLater ? member.start + Int64(dice.unit() * 5 * Double(Calendar.day)) : merchant.opened + 120
       let rank = pools.ringAccounts.lowerBound + account
       paid(shop, rank, max(when, accountOpened(rank) + 60), end, &rows)
       own = isLater || dice.chance(0.35)
@@ -100,7 +104,8 @@ extension World {
     // An honest change of bank; owners of two shops may name the same account.
     if dice.chance(0.2) {
       let spare = pools.spareAccounts.lowerBound + merchant.rank / 2 % pools.spareAccounts.count
-      paid(shop, spare, between(max(merchant.opened + 200, accountOpened(spare)), end, dice.unit()), end, &rows)
+      paid(
+        shop, spare, between(max(merchant.opened + 200, accountOpened(spare)), end, dice.unit()), end, &rows)
     }
   }
 
@@ -125,7 +130,8 @@ extension World {
     if own {
       let place =
         merchant.warehouse
-        ?? pools.shops.lowerBound + Int(Double(merchant.rank) / Double(pools.merchants) * Double(pools.shops.count))
+        ?? pools.shops.lowerBound
+        + Int(Double(merchant.rank) / Double(pools.merchants) * Double(pools.shops.count))
       ships(shop, place, merchant.opened + 150 + Int64(dice.below(20_000)), end, &rows)
     }
   }
@@ -163,7 +169,9 @@ extension World {
     var dice = streams.ad.generator(item: rank)
     var from = max(merchant.opened + 3600, Calendar.start)
     let end = min(merchant.closed, Calendar.end)
-    if let member = merchant.member, let ring = merchant.ring, ring.kind.conduct.forbiddenAds > 0, dice.chance(0.8) {
+    if let member = merchant.member, let ring = merchant.ring, ring.kind.conduct.forbiddenAds > 0,
+      dice.chance(0.8)
+    {
       from = max(from, member.start)
     }
     return between(from, max(from + 1, end), dice.unit())

@@ -28,7 +28,8 @@ extension World {
     }
     var listing = ListingShift()
     var openness = 0.0
-    if let ring = merchant.ring, let member = merchant.member, member.role.isRisky, !ring.kind.crew.takesOver {
+    if let ring = merchant.ring, let member = merchant.member, member.role.isRisky, !ring.kind.crew.takesOver
+    {
       listing = ring.kind.listing
       openness = ring.openness
     }
@@ -41,7 +42,8 @@ extension World {
     let isEvasive = dice.chance(0.015 + listing.evasive * openness)
     let isRisky = merchant.isRisky && dice.chance(0.8)
     return Product(
-      rank: rank, listed: listed, price: rounded(max(0.5, price), 100), discount: rounded(min(0.9, discount), 100),
+      rank: rank, listed: listed, price: rounded(max(0.5, price), 100),
+      discount: rounded(min(0.9, discount), 100),
       brand: brand, noun: dice.below(6), isEvasive: isEvasive, isRisky: isRisky)
   }
 }

@@ -14,52 +14,67 @@ struct Category: Sendable {
 enum Vocabulary {
   static let categories: [Category] = [
     Category(
-      name: "fashion", price: 24, share: 0.14, nouns: ["dress", "shirt", "jacket", "jeans", "sweater", "skirt"],
+      name: "fashion", price: 24, share: 0.14,
+      nouns: ["dress", "shirt", "jacket", "jeans", "sweater", "skirt"],
       brands: ["Lunaire", "Northpine", "Velmo", "Ada&Finn", "Korso"]),
     Category(
-      name: "beauty", price: 15, share: 0.11, nouns: ["serum", "lipstick", "face cream", "mask", "perfume", "palette"],
+      name: "beauty", price: 15, share: 0.11,
+      nouns: ["serum", "lipstick", "face cream", "mask", "perfume", "palette"],
       brands: ["Rosenda", "Clariva", "Mirabel", "Pure Isle", "Ondine"]),
     Category(
       name: "home", price: 22, share: 0.1, nouns: ["lamp", "rug", "blanket", "shelf", "curtain", "pillow"],
       brands: ["Hygga", "Casanord", "Oakline", "Domus", "Felt&Fir"]),
     Category(
-      name: "phones", price: 95, share: 0.08, nouns: ["phone", "phone case", "charger", "earbuds", "screen glass", "power bank"],
+      name: "phones", price: 95, share: 0.08,
+      nouns: ["phone", "phone case", "charger", "earbuds", "screen glass", "power bank"],
       brands: ["Zentra", "Oriq", "Voltix", "Pyxis", "Tallo"]),
     Category(
-      name: "electronics", price: 58, share: 0.08, nouns: ["speaker", "camera", "keyboard", "monitor", "drone", "headphones"],
+      name: "electronics", price: 58, share: 0.08,
+      nouns: ["speaker", "camera", "keyboard", "monitor", "drone", "headphones"],
       brands: ["Auralis", "Kestrel", "Nimbo", "Hexon", "Sonara"]),
     Category(
-      name: "shoes", price: 39, share: 0.08, nouns: ["sneakers", "boots", "sandals", "loafers", "running shoes", "slippers"],
+      name: "shoes", price: 39, share: 0.08,
+      nouns: ["sneakers", "boots", "sandals", "loafers", "running shoes", "slippers"],
       brands: ["Strider", "Pallas", "Umbra", "Fleetfox", "Maran"]),
     Category(
-      name: "kitchen", price: 19, share: 0.06, nouns: ["pan", "knife", "kettle", "blender", "mug", "lunch box"],
+      name: "kitchen", price: 19, share: 0.06,
+      nouns: ["pan", "knife", "kettle", "blender", "mug", "lunch box"],
       brands: ["Ferro", "Saltbox", "Cuoca", "Brinn", "Kettlewell"]),
     Category(
-      name: "bags", price: 48, share: 0.06, nouns: ["handbag", "backpack", "wallet", "suitcase", "tote", "belt bag"],
+      name: "bags", price: 48, share: 0.06,
+      nouns: ["handbag", "backpack", "wallet", "suitcase", "tote", "belt bag"],
       brands: ["Valcour", "Monteri", "Halden", "Ravello", "Quill"]),
     Category(
-      name: "toys", price: 16, share: 0.06, nouns: ["puzzle", "doll", "building set", "toy car", "board game", "plush bear"],
+      name: "toys", price: 16, share: 0.06,
+      nouns: ["puzzle", "doll", "building set", "toy car", "board game", "plush bear"],
       brands: ["Bramble", "Tinkerly", "Otto", "Playmoor", "Zippa"]),
     Category(
-      name: "sports", price: 28, share: 0.05, nouns: ["yoga mat", "dumbbell", "tent", "bottle", "bike light", "racket"],
+      name: "sports", price: 28, share: 0.05,
+      nouns: ["yoga mat", "dumbbell", "tent", "bottle", "bike light", "racket"],
       brands: ["Summit7", "Fjellbo", "Corsa", "Arden", "Lapin"]),
     Category(
-      name: "jewellery", price: 36, share: 0.04, nouns: ["necklace", "ring", "bracelet", "earrings", "watch", "brooch"],
+      name: "jewellery", price: 36, share: 0.04,
+      nouns: ["necklace", "ring", "bracelet", "earrings", "watch", "brooch"],
       brands: ["Aurelle", "Tiveden", "Sable&Co", "Orfeo", "Nacre"]),
     Category(
-      name: "food", price: 12, share: 0.04, nouns: ["tea", "coffee", "honey", "snack box", "noodles", "olive oil"],
+      name: "food", price: 12, share: 0.04,
+      nouns: ["tea", "coffee", "honey", "snack box", "noodles", "olive oil"],
       brands: ["Terrano", "Maple Row", "Kiku", "Bontà", "Greenfield"]),
     Category(
-      name: "health", price: 21, share: 0.03, nouns: ["vitamins", "massager", "knee brace", "thermometer", "protein", "tea"],
+      name: "health", price: 21, share: 0.03,
+      nouns: ["vitamins", "massager", "knee brace", "thermometer", "protein", "tea"],
       brands: ["Vitalis", "Orthea", "Calmo", "Zinnia", "Hale"]),
     Category(
-      name: "pets", price: 17, share: 0.03, nouns: ["dog bed", "cat tree", "leash", "feeder", "aquarium filter", "toy mouse"],
+      name: "pets", price: 17, share: 0.03,
+      nouns: ["dog bed", "cat tree", "leash", "feeder", "aquarium filter", "toy mouse"],
       brands: ["Pawlo", "Whisk", "Barkley", "Finnegan", "Tuft"]),
     Category(
-      name: "books", price: 11, share: 0.02, nouns: ["novel", "notebook", "atlas", "cookbook", "planner", "comic"],
+      name: "books", price: 11, share: 0.02,
+      nouns: ["novel", "notebook", "atlas", "cookbook", "planner", "comic"],
       brands: ["Inkwell", "Foliant", "Margin", "Leda", "Papyra"]),
     Category(
-      name: "garden", price: 26, share: 0.02, nouns: ["planter", "hose", "seeds", "pruner", "solar light", "bench"],
+      name: "garden", price: 26, share: 0.02,
+      nouns: ["planter", "hose", "seeds", "pruner", "solar light", "bench"],
       brands: ["Verdant", "Rootly", "Solhus", "Gardo", "Thistle"]),
   ]
 
@@ -67,16 +82,20 @@ enum Vocabulary {
   static let countryShares = [0.22, 0.19, 0.12, 0.11, 0.09, 0.08, 0.07, 0.05, 0.04, 0.03]
 
   static let adjectives = [
-    "new", "classic", "soft", "light", "large", "mini", "premium", "handmade", "foldable", "waterproof", "vintage",
+    "new", "classic", "soft", "light", "large", "mini", "premium", "handmade", "foldable", "waterproof",
+    "vintage",
     "everyday", "portable", "slim", "warm", "bright",
   ]
   static let details = [
-    "in black", "in sand", "in deep blue", "set of 2", "set of 3", "size S to XXL", "with gift box", "second generation",
+    "in black", "in sand", "in deep blue", "set of 2", "set of 3", "size S to XXL", "with gift box",
+    "second generation",
     "for travel", "for the whole family", "2026 edition", "extra long",
   ]
   static let selling = [
-    "ships within 24 hours", "free returns", "limited stock", "best price this week", "as seen in the live stream",
-    "loved by thousands", "buy two get one free", "new arrival", "family business since 2009", "two year guarantee",
+    "ships within 24 hours", "free returns", "limited stock", "best price this week",
+    "as seen in the live stream",
+    "loved by thousands", "buy two get one free", "new arrival", "family business since 2009",
+    "two year guarantee",
   ]
   /// What those write who sell what is not what it says.
   static let evasive = [
@@ -85,12 +104,14 @@ enum Vocabulary {
   ]
   /// What advertising rules of most platforms forbid.
   static let forbidden = [
-    "results guaranteed in 3 days", "doctors hate this", "lose 10 kg without effort", "double your money back",
+    "results guaranteed in 3 days", "doctors hate this", "lose 10 kg without effort",
+    "double your money back",
     "cures pain overnight", "only today 95 percent off",
   ]
   static let sentences = [
     "Carefully checked before it leaves our house.", "Please see the size table before you order.",
-    "The colour may differ a little from the picture.", "Our chat answers every day until ten in the evening.",
+    "The colour may differ a little from the picture.",
+    "Our chat answers every day until ten in the evening.",
     "Made of recycled material where we could.", "Packed well, sent with tracking.",
     "A favourite of our customers for years.", "Suitable as a gift.", "Easy to clean, easy to store.",
     "Wholesale orders are welcome.",
@@ -103,7 +124,8 @@ enum Vocabulary {
   ]
   /// What paid reviewers write: short, warm, about nothing in particular.
   static let paidPraise = [
-    "very good very nice", "great product five stars", "perfect I recommend this shop", "best quality thank you seller",
+    "very good very nice", "great product five stars", "perfect I recommend this shop",
+    "best quality thank you seller",
     "love it so much", "excellent excellent", "good good good",
   ]
   static let lukewarm = [
@@ -116,13 +138,18 @@ enum Vocabulary {
   ]
 
   static let shopWords = [
-    "Sunny", "Golden", "River", "Urban", "Little", "Happy", "Star", "Maple", "Silk", "North", "Lucky", "Prime", "Blue",
+    "Sunny", "Golden", "River", "Urban", "Little", "Happy", "Star", "Maple", "Silk", "North", "Lucky",
+    "Prime", "Blue",
     "Cosy", "Royal", "Daily",
   ]
-  static let shopEnds = ["House", "Store", "Market", "Outlet", "Studio", "Trading", "Boutique", "Corner", "Direct", "Shop"]
+  static let shopEnds = [
+    "House", "Store", "Market", "Outlet", "Studio", "Trading", "Boutique", "Corner", "Direct", "Shop",
+  ]
   static let bios = [
-    "finds for less than twenty", "honest reviews every day", "mother of two, tester of all", "live every night at eight",
-    "style for real life", "unboxing since 2020", "tips from a small kitchen", "gear that lasts", "links below",
+    "finds for less than twenty", "honest reviews every day", "mother of two, tester of all",
+    "live every night at eight",
+    "style for real life", "unboxing since 2020", "tips from a small kitchen", "gear that lasts",
+    "links below",
     "collaborations by mail",
   ]
 

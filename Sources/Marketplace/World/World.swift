@@ -41,7 +41,8 @@ struct World: Sendable {
     plan = RiskPlan(options: options, merchants: merchantCells, creators: creatorCells, buyers: buyerCells)
     pools = Pools(
       merchants: merchantCells.count, creators: creatorCells.count, buyers: buyerCells.count, plan: plan,
-      devices: count(.device), accounts: count(.account), addresses: count(.address), nodes: options.scale.nodes)
+      devices: count(.device), accounts: count(.account), addresses: count(.address),
+      nodes: options.scale.nodes)
     var counts = NodeKind.allCases.map(count)
     counts[NodeKind.device.rawValue] = pools.devices
     counts[NodeKind.account.rawValue] = pools.accounts
@@ -64,7 +65,9 @@ struct World: Sendable {
     firstAd = divide(counts[NodeKind.ad.rawValue], among: merchants, atLeast: 0) { [plan] merchant in
       var dice = shopSize.generator(item: merchants + merchant)
       let draw = dice.unit()
-      if let member = plan.member(ofMerchant: merchant), plan.rings[Int(member.ring)].kind.conduct.forbiddenAds > 0 {
+      if let member = plan.member(ofMerchant: merchant),
+        plan.rings[Int(member.ring)].kind.conduct.forbiddenAds > 0
+      {
         return 0.6 + draw
       }
       return draw < 0.1 ? draw * 10 : 0
@@ -87,7 +90,9 @@ struct World: Sendable {
   func key(_ kind: NodeKind, _ rank: Int) -> UInt64 { keys[kind.rawValue][rank] }
 
   @inline(__always)
-  func products(of merchant: Int) -> Range<Int> { Int(firstProduct[merchant])..<Int(firstProduct[merchant + 1]) }
+  func products(of merchant: Int) -> Range<Int> {
+    Int(firstProduct[merchant])..<Int(firstProduct[merchant + 1])
+  }
   func ads(of merchant: Int) -> Range<Int> { Int(firstAd[merchant])..<Int(firstAd[merchant + 1]) }
   func streams(of creator: Int) -> Range<Int> { Int(firstStream[creator])..<Int(firstStream[creator + 1]) }
   func videos(of creator: Int) -> Range<Int> { Int(firstVideo[creator])..<Int(firstVideo[creator + 1]) }
