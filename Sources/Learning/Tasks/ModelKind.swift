@@ -18,7 +18,7 @@ public enum ModelKind: String, Sendable, Codable, CaseIterable {
   }
 
   /// Whether it walks the graph itself, so that its inputs are a node's own columns.
-  var seesGraph: Bool {
+  public var seesGraph: Bool {
     switch self {
     case .sgc, .gcn, .sage, .rgcn, .gat, .bwgnn: true
     case .logistic, .mlp, .trees, .ensemble, .auto: false

@@ -17,7 +17,11 @@ enum Registry {
     NeighborsCommand()
   ]
 
-  static let learning: [any CommandSyntax] = []
+  static let learning: [any CommandSyntax] = [
+    TrainCommand(),
+    ScoreCommand(),
+    ModelsCommand(),
+  ]
 
   static let machine: [any CommandSyntax] = [
     DoctorCommand(),
