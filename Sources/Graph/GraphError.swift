@@ -12,6 +12,9 @@ public enum GraphError: Error, CustomStringConvertible, Equatable {
   case unknownColumn(name: String, of: String, known: [String])
   case unknownLabel(name: String, of: String, known: [String])
   case unknownKey(key: String, type: String)
+  case badPath(path: String, reason: String)
+  /// `fitting` is the largest degree of a shared node with which it would fit.
+  case projectionTooLarge(path: String, pairs: Int, most: Int, fitting: Int)
   /// Columns or ends of different length, or of another kind than the schema says.
   case unfitColumn(name: String, of: String, reason: String)
 
@@ -36,6 +39,10 @@ public enum GraphError: Error, CustomStringConvertible, Equatable {
     case .unknownLabel(let name, let of, let known):
       "\(of) has no label \"\(name)\"." + suggestion(for: name, among: known)
     case .unknownKey(let key, let type): "There is no \(type) with the key \"\(key)\"."
+    case .badPath(let path, let reason): "The path \"\(path)\" cannot be followed: \(reason)"
+    case .projectionTooLarge(let path, let pairs, let most, let fitting):
+      "Along \(path) \(grouped(pairs)) pairs share something, more than the limit of \(grouped(most)). "
+        + "Leave out what more than \(grouped(fitting)) share (--max-degree \(fitting)), or raise the limit."
     case .unfitColumn(let name, let of, let reason): "Column \"\(name)\" of \(of) does not fit: \(reason)."
     case .tooManyEdges(let count):
       "\(grouped(count)) edges are more than one relation can hold (\(grouped(Int(UInt32.max) / 2)))."
