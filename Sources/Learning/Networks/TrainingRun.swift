@@ -22,6 +22,8 @@ public final class TrainingRun {
   private let sampler: NeighbourSampler?
   private let loss: Loss
   private let optimizer: AdamW
+  /// The network in fewer passes, where it is one that such a plan is known for.
+  private let plan: GraphConvolutionPlan?
   private let gradient = Panel()
   private let batchFeatures = Panel()
 
@@ -50,6 +52,11 @@ public final class TrainingRun {
     } else {
       operators = []
       sampler = nil
+    }
+    if settings.sampling == nil, let whole = operators.first {
+      plan = GraphConvolutionPlan(compiling: network, on: whole, parallel: recipe.parallel)
+    } else {
+      plan = nil
     }
     var weights: [Float]?
     switch settings.classWeights {
@@ -121,13 +128,21 @@ public final class TrainingRun {
     let pass = Pass(
       isTraining: true, step: step, seed: seed, graphs: operators, isInputConstant: true,
       parallel: recipe.parallel)
-    let scores = network.forward(features, pass)
+    let scores = forward(pass)
     let cost = loss.gradient(
       scores, rows: examples.training, labels: examples.training.map { examples.classes[$0] }, into: gradient,
       parallel: recipe.parallel)
-    _ = network.backward(gradient, pass, wantsInput: false)
+    if let plan {
+      plan.backward(gradient, pass)
+    } else {
+      _ = network.backward(gradient, pass, wantsInput: false)
+    }
     update(stepsPerEpoch: 1)
     return cost
+  }
+
+  private func forward(_ pass: Pass) -> Panel {
+    plan?.forward(features, pass) ?? network.forward(features, pass)
   }
 
   private func sampledEpoch() -> Double {
@@ -166,7 +181,7 @@ public final class TrainingRun {
   private func look() throws(LearningError) -> Double {
     let pass = Pass(
       graphs: operators, isInputConstant: recipe.training.sampling == nil, parallel: recipe.parallel)
-    let scores = network.forward(features, pass)
+    let scores = forward(pass)
     let labels = examples.validation.map { examples.classes[$0] }
     if recipe.training.metric == .loss {
       return loss.gradient(

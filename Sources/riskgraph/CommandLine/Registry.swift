@@ -34,6 +34,10 @@ enum Registry {
   static let benches: [any CommandSyntax] = [
     BenchMachine(),
     BenchGenerate(),
+    BenchSpMM(),
+    BenchGEMM(),
+    BenchGCN(),
+    BenchSample(),
   ]
 
   static let parser = CommandLineParser(

@@ -69,7 +69,7 @@ public final class Activation: Layer {
     return gradient
   }
 
-  private func dropout(_ pass: Pass) -> rg_dropout {
+  func dropout(_ pass: Pass) -> rg_dropout {
     pass.isTraining ? Activation.dropout(dropped, name: name, seed: pass.seed, step: pass.step) : rg_dropout()
   }
 

@@ -1,0 +1,63 @@
+import Arguments
+import Compute
+import Learning
+
+/// A training step and an inference of a graph convolutional network of three layers.
+struct BenchGCN: Command {
+  let name = "gcn"
+  let summary =
+    "A training step of a GCN (128-256-256-40) on 169,343 nodes and 2.5 M entries, and its inference."
+  let examples = [
+    Example("bench gcn", "In the fused passes that such a network is compiled into."),
+    Example("bench gcn --layers", "Layer by layer, to see what the passes gain."),
+  ]
+  let repeats = BenchOptions.repeats
+  let compare = BenchOptions.compare
+  let layers = Flag("layers", "Layer by layer instead of in fused passes.")
+
+  func run(_ input: Input, in session: Session) throws -> Answer {
+    var bench = try Bench("gcn", input, in: session)
+    let graph = try CitationGraph.make(parallel: session.parallel)
+    let operators = GraphOperators(.normalized, of: graph)
+    let widths = [128, 256, 256, 40]
+    var parts: [any Layer] = []
+    for index in 0..<3 {
+      parts.append(
+        GraphConvolution(
+          "layer\(index)", from: widths[index], to: widths[index + 1], depth: index, seed: Seed(1)))
+      if index < 2 { parts.append(Activation("layer\(index)", .relu, dropout: 0.5)) }
+    }
+    let network = Sequential(parts)
+    let plan =
+      input[layers]
+      ? nil : GraphConvolutionPlan(compiling: network, on: operators, parallel: session.parallel)
+    let features = Panel(CitationGraph.features(128))
+    let rows = Array(0..<CitationGraph.nodeCount)
+    let labels = rows.map { Int(splitMix(UInt64($0)) % 40) }
+    let gradient = Panel()
+    let optimizer = AdamW()
+    var pass = Pass(
+      isTraining: true, seed: Seed(1), graphs: [operators], isInputConstant: true, parallel: session.parallel)
+    // The products forward, the same again for the weights, and for the inputs of all layers but the first.
+    let forwardFlops = 2 * rows.count * (128 * 256 + 256 * 256 + 256 * 40)
+    let flops = 2 * forwardFlops + 2 * rows.count * (256 * 256 + 256 * 40)
+    try bench.measure("a training step", work: .flops(flops)) {
+      pass.step += 1
+      let scores = plan?.forward(features, pass) ?? network.forward(features, pass)
+      let cost = Loss().gradient(
+        scores, rows: rows, labels: labels, into: gradient, parallel: session.parallel)
+      if let plan {
+        plan.backward(gradient, pass)
+      } else {
+        _ = network.backward(gradient, pass, wantsInput: false)
+      }
+      optimizer.step(network.parameters, number: pass.step, rate: 0.01)
+      return cost
+    }
+    pass.isTraining = false
+    try bench.measure("inference", work: .flops(forwardFlops)) {
+      (plan?.forward(features, pass) ?? network.forward(features, pass)).rows
+    }
+    return bench.answer()
+  }
+}
