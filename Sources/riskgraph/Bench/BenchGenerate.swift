@@ -11,17 +11,20 @@ struct BenchGenerate: Command {
   let repeats = BenchOptions.repeats
   let compare = BenchOptions.compare
   let scale = Option("scale", "How large.", default: ScaleName.medium)
-  let folder = Option<FolderPath?>("folder", "Where to write meanwhile; the system's temporary folder if nothing is said.")
+  let folder = Option<FolderPath?>(
+    "folder", "Where to write meanwhile; the system's temporary folder if nothing is said.")
 
   func run(_ input: Input, in session: Session) throws -> Answer {
     var bench = try Bench("generate", input, in: session)
     let parent = input[folder].map { URL(fileURLWithPath: $0.path) } ?? FileManager.default.temporaryDirectory
-    let place = parent.appendingPathComponent("riskgraph-bench-\(ProcessInfo.processInfo.processIdentifier)").path
+    let place = parent.appendingPathComponent("riskgraph-bench-\(ProcessInfo.processInfo.processIdentifier)")
+      .path
     defer { try? FileManager.default.removeItem(atPath: place) }
     for format in GeneratorOptions.Format.allCases {
       let options = GeneratorOptions(scale: input[scale].scale, format: format)
       // The count is the same every time: a first run gives it.
-      let edges = try Generator(options).write(to: place, parallel: session.parallel, stop: session.stop).edges
+      let edges = try Generator(options).write(to: place, parallel: session.parallel, stop: session.stop)
+        .edges
       let made = try bench.measure(
         "\(input[scale].rawValue), \(format.rawValue)", work: .items(edges, "edges"), warmUp: false,
         setUp: { try? FileManager.default.removeItem(atPath: place) }

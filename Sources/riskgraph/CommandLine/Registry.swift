@@ -14,7 +14,10 @@ enum Registry {
   ]
 
   static let graph: [any CommandSyntax] = [
-    NeighborsCommand()
+    NeighborsCommand(),
+    ComponentsCommand(),
+    PageRankCommand(),
+    CoresCommand(),
   ]
 
   static let learning: [any CommandSyntax] = [

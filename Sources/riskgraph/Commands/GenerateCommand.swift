@@ -23,7 +23,8 @@ struct GenerateCommand: Command {
   let scale = Option<ScaleName?>("scale", "How large, by name (medium, if nothing is said).")
   let nodes = Option<NodeCount?>("nodes", "How large, in nodes: 20000, 20k, 1m.")
   let seed = Option("seed", "What fixes everything random.", default: 7, accepts: within(0...))
-  let typologies = Option<[TypologyName]>("typologies", "The kinds of risk that occur; all if nothing is said.")
+  let typologies = Option<[TypologyName]>(
+    "typologies", "The kinds of risk that occur; all if nothing is said.")
   let riskRate = Option("risk-rate", "The share of merchants who are risky at some time.", default: 0.08)
   let labelCoverage = Option("label-coverage", "The share of the risky who are ever found.", default: 0.5)
   let format = Option("format", "What files are written.", default: FormatName.parquet)
@@ -85,7 +86,8 @@ struct TypologyName: ArgumentValue {
   init(argument text: String) throws(ValueMistake) {
     guard TypologyName.choices.contains(text) else {
       throw ValueMistake(
-        "is none of \(listed(TypologyName.choices, "and"))", nearest: nearestName(to: text, among: TypologyName.choices))
+        "is none of \(listed(TypologyName.choices, "and"))",
+        nearest: nearestName(to: text, among: TypologyName.choices))
     }
     name = text
   }
@@ -102,7 +104,13 @@ struct NodeCount: ArgumentValue {
   init(argument text: String) throws(ValueMistake) {
     var digits = Substring(text.lowercased())
     var unit = 1.0
-    if digits.last == "k" { unit = 1e3 } else if digits.last == "m" { unit = 1e6 } else if digits.last == "g" { unit = 1e9 }
+    if digits.last == "k" {
+      unit = 1e3
+    } else if digits.last == "m" {
+      unit = 1e6
+    } else if digits.last == "g" {
+      unit = 1e9
+    }
     if unit > 1 { digits = digits.dropLast() }
     guard let number = Double(digits), number.isFinite, number > 0, number * unit < 1e15 else {
       throw ValueMistake("is no count like 20000, 20k or 1.5m")
