@@ -117,6 +117,10 @@ struct RiskPlan: Sendable {
     enlist(
       \.buyerMember, rank, Member(ring: 0, slot: 0, role: .abuser, start: start, end: end, opened: opened))
     loners.append(Int32(rank))
+    // Nothing of its own, at the place where the next ring's begin: the rings' parts stay in order.
+    ring.devices = deviceCount..<deviceCount
+    ring.accounts = accountCount..<accountCount
+    ring.addresses = addressCount..<addressCount
     rings.append(ring)
   }
 
@@ -222,12 +226,11 @@ struct RiskPlan: Sendable {
 
   /// The ring's devices, accounts and addresses: the skilled take more of them.
   private mutating func shareOut(_ ring: inout Ring, _ kind: Typology) {
-    guard kind.crew.shares else { return }
     let spread = 1 + 1.5 * ring.skill * ring.skill
     let culprits = kind.crew.merchants.upperBound > 0 ? Double(ring.merchants.count) : 0
     let promoters = kind.crew.creatorShare > 0 ? 0 : Double(ring.creators.count)
     func shares(_ heads: Double, _ each: Double) -> Int {
-      heads == 0 ? 0 : max(1, Int((heads / each * spread).rounded()))
+      heads == 0 || !kind.crew.shares ? 0 : max(1, Int((heads / each * spread).rounded()))
     }
     let buyers = Double(ring.buyers.count)
     let devices = shares(culprits + promoters + buyers, kind.crew.perDevice)

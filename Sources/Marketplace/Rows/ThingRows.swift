@@ -76,8 +76,6 @@ extension World {
       let middle = (low + high + 1) >> 1
       if plan.rings[middle][keyPath: part].lowerBound <= place { low = middle } else { high = middle - 1 }
     }
-    // Lone abusers own nothing: their empty ranges start where the next ring's do, or at zero.
-    while plan.rings[low][keyPath: part].isEmpty, low > 0 { low -= 1 }
     return plan.rings[low]
   }
 
