@@ -41,6 +41,7 @@ enum Registry {
     BenchGEMM(),
     BenchGCN(),
     BenchSample(),
+    BenchCommunities(),
   ]
 
   static let parser = CommandLineParser(
