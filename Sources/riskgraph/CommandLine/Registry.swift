@@ -18,6 +18,7 @@ enum Registry {
     ComponentsCommand(),
     PageRankCommand(),
     CoresCommand(),
+    CommunitiesCommand()
   ]
 
   static let learning: [any CommandSyntax] = [

@@ -1,0 +1,79 @@
+import Communities
+import Compute
+import Graph
+import Testing
+
+/// Members 0…9 share one account, 10…12 a device that a hundred use, the rest nothing.
+private func sharing() throws -> SharedInstruments {
+  let accounts = (0..<300).map { ($0, $0 < 10 ? 0 : $0) }
+  let devices = (0..<300).map { ($0, $0 >= 10 && $0 < 110 ? 10 : $0) }
+  return SharedInstruments(
+    memberCount: 300,
+    kinds: [
+      .init(name: "account", uses: try BipartiteGraph(EdgeList(nodes: 300, accounts))),
+      .init(name: "device", uses: try BipartiteGraph(EdgeList(nodes: 300, devices))),
+    ])
+}
+
+@Suite("Suspicion of a group") struct SuspicionTests {
+  @Test("is higher for a ring than for who shares what everyone shares, and says why")
+  func ring() throws {
+    let groups = SuspicionJudge(try sharing()).groups(
+      Partition((0..<300).map { $0 < 10 ? 0 : $0 < 13 ? 1 : $0 < 20 ? 2 : UInt32($0) }))
+    #expect(groups.first?.members == Array(0..<10))
+    let part = try #require(groups.first?.part(.sharing))
+    #expect(part.says.hasPrefix("10 of 10 share account 0; in degree-matched random groups: 0.3"))
+    #expect((part.pValue ?? 1) < 1e-6)
+    let others = groups.dropFirst()
+    #expect(others.allSatisfy { $0.score < groups[0].score / 2 })
+  }
+
+  @Test("does not let three members with one label lead")
+  func shrunk() throws {
+    var facts = MemberFacts()
+    facts.labels = (0..<300).map { $0 == 0 ? true : $0 >= 20 && $0 < 30 ? $0 < 29 : $0 > 100 ? false : nil }
+    let groups = SuspicionJudge(try sharing(), facts).groups(
+      Partition((0..<300).map { $0 < 3 ? 0 : $0 >= 20 && $0 < 30 ? 1 : UInt32($0) }))
+    let small = try #require(groups.first { $0.members.count == 3 }?.part(.labels))
+    let large = try #require(groups.first { $0.members.count == 10 }?.part(.labels))
+    #expect(small.value < 0.3 && large.value > 0.6)
+    #expect(large.says.hasPrefix("9 of 10 members with a verdict"))
+  }
+
+  @Test("sees who came together, and is not fooled by a day on which all came")
+  func synchrony() throws {
+    var facts = MemberFacts()
+    let day: Int64 = 86_400
+    facts.since = (0..<300).map {
+      $0 < 10 ? 5000 * day + Int64($0) : $0 < 200 ? Int64($0) * 20 * day : 1000 * day
+    }
+    let groups = SuspicionJudge(try sharing(), facts).groups(
+      Partition((0..<300).map { $0 < 10 ? 0 : $0 >= 250 && $0 < 260 ? 1 : UInt32($0) }))
+    let together = try #require(groups.first { $0.members[0] == 0 }?.part(.synchrony))
+    let crowd = try #require(groups.first { $0.members[0] == 250 }?.part(.synchrony))
+    #expect(together.value == 10 && together.strength > 0.5)
+    #expect(crowd.value == 10 && crowd.strength < together.strength / 2)
+  }
+
+  @Test("a projection that would explode is refused with the figure and the remedy")
+  func explosion() throws {
+    let hub = SharedInstruments(
+      memberCount: 900,
+      kinds: [
+        .init(
+          name: "address", uses: try BipartiteGraph(EdgeList(nodes: 900, (0..<900).map { ($0, 0) })))
+      ])
+    #expect(hub.pairCount(largestInstrument: 1000) == 404_550)
+    #expect { try hub.projection(memoryLimit: 1 << 20) } throws: {
+      "\($0)".contains("404,550 pairs") && "\($0)".contains("--largest-shared")
+    }
+    #expect(try hub.projection(largestInstrument: 100).csr.entryCount == 0)
+  }
+
+  @Test("ties of a projection weigh one together for each shared thing")
+  func projection() throws {
+    let graph = try sharing().projection()
+    let sum = graph.csr.row(0).reduce(Float(0)) { $0 + graph.csr.weight($1) }
+    #expect(abs(sum - 1) < 1e-5 && graph.csr.degree(0) == 9)
+  }
+}
