@@ -33,10 +33,12 @@ extension SuspicionJudge {
   /// How many uses of instruments repeat one inside the group, against a random graph with the same degrees.
   ///
   /// There, each use leads to an instrument by the instrument's share of all uses; how often two of the group's uses
-  /// meet is about a Poisson number. Repeats are at most the meetings, so the p-value errs on the careful side.
+  /// meet is about a Poisson number. Repeats are at most the meetings, so the p-value errs on the careful side. Each
+  /// kind is tested by itself, or a kind with a hub would drown the others; the best is corrected for how many there are.
   func sharing(_ members: [UInt32], _ groupCount: Int) -> SuspicionPart? {
     guard !shared.kinds.isEmpty else { return nil }
     var (repeats, expected, kindsShared) = (0, 0.0, 0)
+    var leastLogP = 0.0
     var best: (kind: Int, instrument: Int, count: Int, expected: Double)?
     for (place, kind) in shared.kinds.enumerated() {
       var counts: [UInt32: Int] = [:]
@@ -50,7 +52,9 @@ extension SuspicionJudge {
       let own = counts.values.reduce(0) { $0 + $1 - 1 }
       repeats += own
       if own > 0 { kindsShared += 1 }
-      expected += Double(uses) * Double(uses - 1) / 2 * population.meetingChance[place]
+      let meetings = Double(uses) * Double(uses - 1) / 2 * population.meetingChance[place]
+      expected += meetings
+      leastLogP = min(leastLogP, logPoissonTail(atLeast: own, mean: meetings))
       for (instrument, count) in counts.sorted(by: { $0.key < $1.key }) where count > max(1, best?.count ?? 1)
       {
         let degree = Double(kind.uses.columns.degree(Int(instrument)))
@@ -58,7 +62,7 @@ extension SuspicionJudge {
       }
     }
     let (p, evidence) = SuspicionJudge.strength(
-      logP: logPoissonTail(atLeast: repeats, mean: expected), groupCount: groupCount)
+      logP: leastLogP + log(Double(shared.kinds.count)), groupCount: groupCount)
     // Sharing one kind of thing has innocent reasons: an agency's office, a warehouse. Several kinds have fewer.
     let breadth = shared.kinds.count > 1 ? 0.4 + 0.6 * Double(kindsShared) / Double(shared.kinds.count) : 1
     var says =
