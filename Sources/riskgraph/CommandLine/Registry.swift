@@ -18,7 +18,7 @@ enum Registry {
     ComponentsCommand(),
     PageRankCommand(),
     CoresCommand(),
-    CommunitiesCommand()
+    CommunitiesCommand(),
   ]
 
   static let learning: [any CommandSyntax] = [
