@@ -65,7 +65,9 @@ let package = Package(
     .testTarget(name: "ComputeTests", dependencies: ["CKernels", "Compute"]),
     .testTarget(name: "GraphTests", dependencies: ["Graph", "Compute"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables", "Compute"]),
-    .testTarget(name: "StoreTests", dependencies: ["Store", "Tables", "Graph", "Compute"]),
+    // The writer and reader that the crash tests start and kill.
+    .executableTarget(name: "store-crash", dependencies: ["Store", "Graph"], path: "Tests/StoreCrash"),
+    .testTarget(name: "StoreTests", dependencies: ["Store", "Tables", "Graph", "Compute", "store-crash"]),
     .testTarget(name: "FeaturesTests", dependencies: ["Features", "Tables", "Graph", "Compute"]),
     .testTarget(name: "CommunitiesTests", dependencies: ["Communities", "CKernels", "Graph", "Compute"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning", "Features", "Graph", "Compute"]),

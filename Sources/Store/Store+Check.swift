@@ -17,7 +17,9 @@ public struct CheckReport: Sendable {
 
 extension Store {
   /// Reads everything and compares it with what it should be. Throws only where it cannot look.
-  public func check(progress: ProgressSink = .silent, stop: StopRequest? = nil) throws(StoreError) -> CheckReport {
+  public func check(
+    progress: ProgressSink = .silent, stop: StopRequest? = nil
+  ) throws(StoreError) -> CheckReport {
     var report = CheckReport()
     report.problems += try catalogue.violations().map { "catalog.db: \($0)" }
     if let violation = try catalogue.auditViolation() { report.problems.append("catalog.db: \(violation)") }
@@ -38,7 +40,8 @@ extension Store {
     try checkFiles(of: entry, &report, progress, stop)
     guard report.problems.count == before else { return report }
     report.problems += seen.snapshotGraph.violations().map { "\(entry.folder): \($0)" }
-    for removal in seen.removals where Int(removal.node) >= seen.snapshotGraph.nodes[removal.type]?.count ?? 0 {
+    for removal in seen.removals where Int(removal.node) >= seen.snapshotGraph.nodes[removal.type]?.count ?? 0
+    {
       report.problems.append("catalog.db: a removal names a \(removal.type) that is not in the snapshot")
     }
     return report
@@ -116,7 +119,9 @@ extension NodeTable {
   func violation() -> String? {
     let offsets = keys.texts.offsets
     guard offsets.first == 0 else { return "the first key does not begin at 0" }
-    for node in 0..<count where offsets[node] > offsets[node + 1] { return "the keys' offsets fall after node \(node)" }
+    for node in 0..<count where offsets[node] > offsets[node + 1] {
+      return "the keys' offsets fall after node \(node)"
+    }
     for node in 0..<count where offsets[node] == offsets[node + 1] { return "node \(node) has an empty key" }
     let filled = keys.slots.lazy.filter { $0 != KeyTable.none }.count
     guard filled == count, keys.slots.allSatisfy({ $0 == KeyTable.none || Int($0) < count }) else {
@@ -136,15 +141,21 @@ extension NodeTable {
 
 extension Relation {
   func violation() -> String? {
-    if let violation = out.snapshot.violation(isSymmetric: !type.isDirected) { return "outgoing: \(violation)" }
-    if let violation = into.snapshot.violation(isSymmetric: !type.isDirected) { return "incoming: \(violation)" }
+    if let violation = out.snapshot.violation(isSymmetric: !type.isDirected) {
+      return "outgoing: \(violation)"
+    }
+    if let violation = into.snapshot.violation(isSymmetric: !type.isDirected) {
+      return "incoming: \(violation)"
+    }
     if let violation = columns.violation(count: rowCount) { return violation }
     let entries = out.snapshot.entryCount
     for csr in [out.snapshot, into.snapshot] {
       guard csr.edgeRows?.allSatisfy({ Int($0) < rowCount }) ?? true else { return "an entry without a row" }
     }
     if type.isDirected {
-      guard into.snapshot.entryCount == entries else { return "the two directions have different numbers of edges" }
+      guard into.snapshot.entryCount == entries else {
+        return "the two directions have different numbers of edges"
+      }
       let sources = out.snapshot.rowOfEntries()
       for row in 0..<into.snapshot.rowCount {
         for entry in into.snapshot.row(row) {
@@ -172,7 +183,9 @@ extension Relation {
 extension [String: Column] {
   func violation(count: Int) -> String? {
     for (name, column) in sorted(by: { $0.key < $1.key }) {
-      guard column.count == count else { return "the column \(name) has \(column.count) values for \(count) rows" }
+      guard column.count == count else {
+        return "the column \(name) has \(column.count) values for \(count) rows"
+      }
       switch column {
       case .category(let codes, let levels):
         guard codes.allSatisfy({ $0 == Column.missingCode || Int($0) < levels.count }) else {

@@ -38,7 +38,8 @@ extension Store {
   public func info() throws(StoreError) -> StoreInfo {
     let state = try state()
     let graph = try state.graph(path: catalogue.path)
-    let forgotten = try catalogue.database.rows("select count(*) from forgotten") { (row) throws(StoreError) in
+    let forgotten = try catalogue.database.rows("select count(*) from forgotten") {
+      (row) throws(StoreError) in
       row.integer(0)
     }
     return StoreInfo(
@@ -51,7 +52,8 @@ extension Store {
         let out = relation.out.degreeFacts()
         let into = relation.into.degreeFacts()
         return StoreInfo.Edges(
-          type: type, count: relation.rowCount, sources: out.rows, targets: into.rows, highestOut: out.highest,
+          type: type, count: relation.rowCount, sources: out.rows, targets: into.rows,
+          highestOut: out.highest,
           highestInto: into.highest)
       }, pendingBatches: state.batches.count, pendingRows: state.batches.reduce(0) { $0 + $1.rows },
       pendingRemovals: state.removals.count, forgotten: forgotten.first ?? 0)

@@ -78,7 +78,8 @@ import Testing
     #expect(described(try store.graph()) == expected)
     let trail = try store.auditTrail()
     #expect(trail.map(\.what) == ["init", "import", "forget", "compact"])
-    #expect(!trail.contains { $0.details.contains("b1") })
+    // Hashes may hold the two letters by chance; the key itself would stand alone or behind its type.
+    #expect(!trail.contains { $0.details.contains("\"b1\"") || $0.details.contains("buyer:b1") })
     let catalogue = try Data(contentsOf: URL(fileURLWithPath: store.path + "/catalog.db"))
     #expect(catalogue.range(of: Data("secret-channel".utf8)) == nil)
   }

@@ -30,9 +30,9 @@ extension Catalogue {
     ) strict;
 
     create table removals (
-      snapshot integer not null references snapshots (number),
       type text not null,
       node integer not null,
+      snapshot integer not null references snapshots (number),
       primary key (type, node)
     ) strict, without rowid;
 

@@ -98,7 +98,8 @@ public struct JSONLines: Sendable {
         case .null: break
         case .text(let text) where !text.isEmpty: keys[index] = text
         case .text: break
-        case .number(let text) where text.allSatisfy({ $0 != UInt8(ascii: ".") && $0 | 0x20 != UInt8(ascii: "e") }):
+        case .number(let text)
+        where text.allSatisfy({ $0 != UInt8(ascii: ".") && $0 | 0x20 != UInt8(ascii: "e") }):
           keys[index] = text
         default:
           problem(line, shape.keyColumns[index], value, "a key: a text or a whole number")
@@ -116,9 +117,11 @@ public struct JSONLines: Sendable {
     rows.lines.append(line)
   }
 
-  private mutating func problem(_ line: Int, _ column: String, _ value: JSONScanner.Value, _ expected: String) {
+  private mutating func problem(_ line: Int, _ column: String, _ value: JSONScanner.Value, _ expected: String)
+  {
     problems.append(
-      RowProblem(file: file, row: line, column: column, value: value.shown, kind: .badValue(expected: expected)))
+      RowProblem(
+        file: file, row: line, column: column, value: value.shown, kind: .badValue(expected: expected)))
   }
 }
 
@@ -136,7 +139,8 @@ extension RowBatch {
       case (_, .null): self = .missing
       case (.category, .text(let text)), (.text, .text(let text)): self = .text(text)
       case (.category, .number(let text)), (.text, .number(let text)): self = .text(text)
-      case (.category, .flag(let flag)), (.text, .flag(let flag)): self = .text(Array((flag ? "true" : "false").utf8))
+      case (.category, .flag(let flag)), (.text, .flag(let flag)):
+        self = .text(Array((flag ? "true" : "false").utf8))
       case (.flag, .flag(let flag)): self = .number(flag ? 1 : 0)
       case (_, .text(let text)) where text.isEmpty: self = .missing
       case (.number, .text(let text)), (.number, .number(let text)):

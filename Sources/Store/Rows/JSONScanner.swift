@@ -41,7 +41,9 @@ struct JSONScanner {
   mutating func expect(_ byte: UInt8) throws(Fault) {
     guard take(byte) else {
       let character = Character(Unicode.Scalar(byte))
-      throw Fault(what: isAtEnd ? "the line ends where a \(character) should stand" : "a \(character) should stand here")
+      throw Fault(
+        what: isAtEnd ? "the line ends where a \(character) should stand" : "a \(character) should stand here"
+      )
     }
   }
 
@@ -81,14 +83,17 @@ struct JSONScanner {
     if bytes[position] == UInt8(ascii: "-") { position += 1 }
     let whole = position
     let count = digits()
-    guard count > 0, count == 1 || bytes[whole] != UInt8(ascii: "0") else { throw Fault(what: "no number stands here") }
+    guard count > 0, count == 1 || bytes[whole] != UInt8(ascii: "0") else {
+      throw Fault(what: "no number stands here")
+    }
     if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
       position += 1
       guard digits() > 0 else { throw Fault(what: "a digit should stand here") }
     }
     if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
       position += 1
-      if position < bytes.count, bytes[position] == UInt8(ascii: "+") || bytes[position] == UInt8(ascii: "-") {
+      if position < bytes.count, bytes[position] == UInt8(ascii: "+") || bytes[position] == UInt8(ascii: "-")
+      {
         position += 1
       }
       guard digits() > 0 else { throw Fault(what: "a digit should stand here") }
@@ -101,7 +106,8 @@ struct JSONScanner {
     try expect(UInt8(ascii: "\""))
     let start = position
     // Most texts have no escapes and are taken whole.
-    while position < bytes.count, bytes[position] != UInt8(ascii: "\""), bytes[position] != UInt8(ascii: "\\") {
+    while position < bytes.count, bytes[position] != UInt8(ascii: "\""), bytes[position] != UInt8(ascii: "\\")
+    {
       guard bytes[position] >= 0x20 else { throw Fault(what: "a control character stands in a text") }
       position += 1
     }

@@ -37,6 +37,7 @@ enum Registry {
   /// What `riskgraph bench` can measure: a file in `Bench/` and a line here.
   static let benches: [any CommandSyntax] = [
     BenchMachine(),
+    BenchStore(),
     BenchGenerate(),
     BenchSpMM(),
     BenchGEMM(),
