@@ -30,7 +30,7 @@ public final class Store {
       try Disk.makeFolder(draft)
       try Disk.makeFolder(draft + "/snapshots")
       try Disk.makeFolder(draft + "/models")
-      try prepare(draft, schemaText: try schema.storedText())
+      try prepare(draft, schemaText: schema.json)
       try Disk.syncFolder(draft)
       try Disk.rename(draft, to: path)
       try Disk.syncFolder((path as NSString).deletingLastPathComponent.isEmpty ? "." : parent(of: path))
@@ -77,7 +77,8 @@ public final class Store {
     guard let text = try catalogue.setting("schema") else {
       throw .damaged(path: file, what: "it holds no schema")
     }
-    return Store(path: path, schema: try Schema(storedText: text), schemaText: text, catalogue: catalogue)
+    return Store(
+      path: path, schema: try Schema(storedText: text, path: file), schemaText: text, catalogue: catalogue)
   }
 
   private init(path: String, schema: Schema, schemaText: String, catalogue: Catalogue) {

@@ -10,6 +10,7 @@ enum Registry {
     CompactCommand(),
     InfoCommand(),
     CheckCommand(),
+    ExportCommand(),
     ForgetCommand(),
   ]
 
