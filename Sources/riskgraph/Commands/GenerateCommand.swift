@@ -28,6 +28,7 @@ struct GenerateCommand: Command {
   let riskRate = Option("risk-rate", "The share of merchants who are risky at some time.", default: 0.08)
   let labelCoverage = Option("label-coverage", "The share of the risky who are ever found.", default: 0.5)
   let format = Option("format", "What files are written.", default: FormatName.parquet)
+  let report = Flag("report", "Measure how hard it is to learn who is risky, as of the last quarter's start.")
 
   func run(_ input: Input, in session: Session) throws -> Answer {
     if input[scale] != nil, input[nodes] != nil { throw UsageError.together("--scale", "--nodes") }
@@ -46,7 +47,39 @@ struct GenerateCommand: Command {
     let made = try Generator(options).write(
       to: path, parallel: session.parallel, progress: session.progress, stop: session.stop)
     let seconds = (ContinuousClock.now - clock) / .seconds(1)
-    return answer(made, options, path: path, seconds: seconds)
+    var answer = answer(made, options, path: path, seconds: seconds)
+    if input[report] {
+      session.note("Learning who is risky, to see how hard it is …")
+      let report = try DifficultyReport(
+        folder: path, format: options.format, progress: session.progress, stop: session.stop)
+      add(report, to: &answer)
+    }
+    return answer
+  }
+
+  private func add(_ report: DifficultyReport, to answer: inout Answer) {
+    let rows: [(String, Double)] = [
+      ("the best single own column (\(report.bestColumn.0))", report.bestColumn.1),
+      ("logistic regression on own columns", report.logisticOwn), ("trees on own columns", report.treesOwn),
+      ("trees on own and neighbours' columns", report.treesNeighbours),
+      ("trees on keys, row order and time digits", report.treesKeys),
+    ]
+    answer.say(
+      "Taught by \(grouped(report.taught)) merchants with labels known on 2026-07-01 (\(report.taughtRisky) risky), judged on "
+        + "\(grouped(report.judged)) others by the truth after it (\(report.judgedRisky) risky):")
+    var table = TextTable(["sees", "AUROC"], alignments: [.leading, .trailing])
+    for (name, area) in rows { table.add([name, String(format: "%.3f", area)]) }
+    answer.table(table)
+    for (promise, holds) in report.promises { answer.say("\(holds ? "holds" : "does not hold"): \(promise)") }
+    guard case .object(let members) = answer.json else { return }
+    let figures: JSON = [
+      "taught": JSON(report.taught), "taughtRisky": JSON(report.taughtRisky), "judged": JSON(report.judged),
+      "judgedRisky": JSON(report.judgedRisky), "bestColumn": JSON(report.bestColumn.0),
+      "bestColumnAUROC": JSON(report.bestColumn.1), "logisticOwn": JSON(report.logisticOwn),
+      "treesOwn": JSON(report.treesOwn), "treesNeighbours": JSON(report.treesNeighbours),
+      "treesKeys": JSON(report.treesKeys),
+    ]
+    answer.json = .object(members + [JSON.Member(name: "report", value: figures)])
   }
 
   private func answer(
