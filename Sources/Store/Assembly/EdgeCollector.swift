@@ -19,6 +19,8 @@ final class EdgeCollector {
   private var toNumbers: [UInt32] = []
   private var bothNumbers: [UInt32] = []
   private var bothTexts: [rg_text] = []
+  /// Where the schema refuses a pair of ends twice: those that are there.
+  private lazy var pairs = EdgePairs(of: base, type: type)
 
   init(_ type: RelationType, base: Relation?, from: NodeCollector, to: NodeCollector) {
     self.type = type
@@ -45,7 +47,7 @@ final class EdgeCollector {
     for row in 0..<block.count {
       let isUnknown = fromNumbers[row] == KeyTable.none || toNumbers[row] == KeyTable.none
       let isLoop = type.selfLoops != .keep && type.from == type.to && fromNumbers[row] == toNumbers[row]
-      if !isUnknown && !isLoop { continue }
+      if !isUnknown && !isLoop && type.duplicates != .refuse { continue }
       // The rows kept so far stay; this one is judged, and the loop below goes on with the rest.
       kept = judged(block, from: source, unknownKeys: unknownKeys, log: log, among: kept)
       break
@@ -63,6 +65,9 @@ final class EdgeCollector {
       toNumbers.withUnsafeBufferPointer { targets.append(UnsafeBufferPointer(rebasing: $0[..<block.count])) }
     }
     for (column, values) in zip(columns, block.columns) { try column.append(values, kept: kept) }
+    if type.duplicates == .refuse {
+      for row in kept ?? Array(0..<block.count) { pairs.insert(fromNumbers[row], toNumbers[row]) }
+    }
   }
 
   /// The rows that `add` would keep, nil for all; nothing is added.
@@ -154,7 +159,8 @@ final class EdgeCollector {
   private func judged(
     _ block: RowBlock, from source: RowSource, unknownKeys: UnknownKeys, log: ProblemLog, among kept: [Int]?
   ) -> [Int] {
-    (kept ?? Array(0..<block.count)).filter { row in
+    var seen: Set<[String]> = []
+    return (kept ?? Array(0..<block.count)).filter { row in
       for (side, numbers) in [fromNumbers, toNumbers].enumerated() where numbers[row] == KeyTable.none {
         let text = block.keys[side][row]
         let column = shape.keyColumns[side]
@@ -171,14 +177,37 @@ final class EdgeCollector {
         }
         return false
       }
-      guard type.from == type.to, hasSameEnds(block, row) else { return true }
+      guard type.from == type.to, hasSameEnds(block, row) else {
+        return isFirst(block, row, seen: &seen, from: source, log: log)
+      }
       switch type.selfLoops {
-      case .keep: return true
+      case .keep: return isFirst(block, row, seen: &seen, from: source, log: log)
       case .drop: log.dropSelfLoop()
       case .refuse: log.add(source.problem(row, shape.keyColumns[1], block.keys[1][row], .selfLoop))
       }
       return false
     }
+  }
+
+  /// Whether the pair of ends is new, in this block too, where the schema refuses pairs twice.
+  private func isFirst(
+    _ block: RowBlock, _ row: Int, seen: inout Set<[String]>, from source: RowSource, log: ProblemLog
+  ) -> Bool {
+    guard type.duplicates == .refuse else { return true }
+    let ends = block.keys.map { keys in
+      keys[row].bytes.map {
+        String(decoding: UnsafeBufferPointer(start: $0, count: Int(keys[row].length)), as: UTF8.self)
+      } ?? ""
+    }
+    let isKnown = fromNumbers[row] != KeyTable.none && toNumbers[row] != KeyTable.none
+    let stoodBefore = isKnown && pairs.contains(fromNumbers[row], toNumbers[row])
+    let isNewHere = seen.insert(type.isDirected ? ends : ends.sorted()).inserted
+    guard stoodBefore || !isNewHere else { return true }
+    log.add(
+      RowProblem(
+        file: source.file, row: source.number(row), column: shape.keyColumns[1],
+        value: "\(ends[0]) – \(ends[1])", kind: .duplicateEdge))
+    return false
   }
 
   private func hasSameEnds(_ block: RowBlock, _ row: Int) -> Bool {
@@ -197,7 +226,10 @@ final class EdgeCollector {
     let layer = EdgeLayer(
       type: type, sources: takenSources.finished(), targets: takenTargets.finished(), fromCount: fromCount,
       toCount: toCount)
-    do { return try layer.placed(on: base, columns: columns, shape: shape) } catch {
+    do {
+      let relation = try layer.placed(on: base, columns: columns, shape: shape)
+      return type.duplicates == .sum ? try relation.summingDuplicates() : relation
+    } catch {
       throw .graph(relation: type.name, "\(error)")
     }
   }
