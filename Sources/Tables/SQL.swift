@@ -11,6 +11,19 @@ public enum SQL {
   ///     SQL.text("O'Hara.csv")       // 'O''Hara.csv'
   public static func text(_ text: String) -> String { quoted(text, by: "'") }
 
+  /// A path as DuckDB's readers take it: characters that would make it a pattern stand for themselves.
+  public static func file(_ path: String) -> String {
+    var pattern = ""
+    for scalar in path.unicodeScalars {
+      if "*?[".unicodeScalars.contains(scalar) {
+        pattern += "[\(scalar)]"
+      } else {
+        pattern.unicodeScalars.append(scalar)
+      }
+    }
+    return text(pattern)
+  }
+
   /// `['a', 'b']`
   public static func texts(_ texts: [String]) -> String {
     "[" + texts.map(SQL.text).joined(separator: ", ") + "]"

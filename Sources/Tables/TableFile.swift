@@ -80,16 +80,6 @@ public struct TableFile: Sendable, Equatable {
     return nil
   }
 
-  /// The path as DuckDB takes it: characters that would make it a pattern stand for themselves.
-  var literal: String {
-    var pattern = ""
-    for scalar in path.unicodeScalars {
-      if "*?[".unicodeScalars.contains(scalar) {
-        pattern += "[\(scalar)]"
-      } else {
-        pattern.unicodeScalars.append(scalar)
-      }
-    }
-    return SQL.text(pattern)
-  }
+  /// The path as DuckDB takes it.
+  var literal: String { SQL.file(path) }
 }

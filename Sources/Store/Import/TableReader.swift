@@ -65,7 +65,7 @@ struct FileReader {
   }
 
   private var source: String {
-    let path = SQL.text(file.path)
+    let path = SQL.file(file.path)
     return switch file.format {
     case .csv: csv(path, delimiter: ",")
     case .tsv: csv(path, delimiter: "\t")
