@@ -38,6 +38,7 @@ enum Registry {
   /// What `riskgraph bench` can measure: a file in `Bench/` and a line here.
   static let benches: [any CommandSyntax] = [
     BenchMachine(),
+    BenchCSR(),
     BenchStore(),
     BenchGenerate(),
     BenchSpMM(),
