@@ -6,7 +6,7 @@ import Testing
 
 /// Writers killed at random moments. `RISKGRAPH_LONG=1` makes it many rounds.
 @Suite(.serialized) struct CrashTests {
-  static let rounds = ProcessInfo.processInfo.environment["RISKGRAPH_LONG"] == "1" ? 60 : 4
+  static let rounds = ProcessInfo.processInfo.environment["RISKGRAPH_LONG"] == "1" ? 80 : 4
 
   /// The helper beside this test bundle.
   private static var helper: String? {
@@ -90,16 +90,20 @@ import Testing
     let before = described(try store.graph())
     let lines = "buyer,product,at\n" + (0..<20_000).map { "x\($0),y\($0 % 50),\($0)\n" }.joined()
     let folder = try pad.write(["view.csv": lines], in: "more")
-    for _ in 0..<CrashTests.rounds {
-      let child = try Child(["import", store.path, folder])
+    for round in 0..<CrashTests.rounds {
+      let copy = "\(pad.path)/copy-\(round).rg"
+      try FileManager.default.copyItem(atPath: store.path, toPath: copy)
+      let child = try Child(["import", copy, folder])
       let isAcknowledged = child.killed(after: .random(in: 50...700)).contains("imported")
-      try expectSound(store)
-      let graph = try Store.open(at: store.path).graph()
-      if described(graph) != before {
+      let after = try Store.open(at: copy)
+      try expectSound(after)
+      let graph = try after.graph()
+      if described(graph) == before {
+        #expect(!isAcknowledged)
+      } else {
         #expect(graph.relations["view"]!.rowCount == 20_003)
-        return
       }
-      #expect(!isAcknowledged)
+      try FileManager.default.removeItem(atPath: copy)
     }
   }
 
