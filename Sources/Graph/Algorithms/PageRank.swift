@@ -52,7 +52,8 @@ extension Projection {
     let blocks = csr.balancedRows()
     let strengths = csr.strengths(parallel: parallel)
     var ranks = (0..<rows).map(start)
-    var shares = [Double](repeating: 0, count: rows)
+    // Read at random: an array's memory has no large pages, and a step would take up to twice as long.
+    var shares = Scratch<Double>(count: rows)
     var sums = [Double](repeating: 0, count: rows)
     var change = Double.infinity
     var steps = 0
@@ -61,10 +62,11 @@ extension Projection {
         let lost = share(ranks, by: strengths, into: &shares, parallel)
         sums.withUnsafeMutableBufferPointer { sums in
           let sums = sums.baseAddress!
-          shares.withUnsafeBufferPointer { shares in
+          shares.withUnsafeMutableBufferPointer { shares in
+            let shares = UnsafePointer(shares.baseAddress!)
             parallel.forEach(blocks: blocks.count) {
               rg_gather_sums(
-                offsets, targets, weights, shares.baseAddress!, sums, blocks[$0].lowerBound,
+                offsets, targets, weights, shares, sums, blocks[$0].lowerBound,
                 blocks[$0].upperBound)
             }
           }
@@ -94,7 +96,7 @@ extension Projection {
 
 /// What each node hands to every neighbour; returns what nodes without edges could not hand on.
 private func share(
-  _ ranks: [Double], by strengths: Buffer<Double>, into shares: inout [Double], _ parallel: Parallel
+  _ ranks: [Double], by strengths: Buffer<Double>, into shares: inout Scratch<Double>, _ parallel: Parallel
 ) -> Double {
   shares.withUnsafeMutableBufferPointer { shares in
     let shares = shares
