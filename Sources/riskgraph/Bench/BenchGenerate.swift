@@ -22,6 +22,7 @@ struct BenchGenerate: Command {
     defer { try? FileManager.default.removeItem(atPath: place) }
     for format in GeneratorOptions.Format.allCases {
       let options = GeneratorOptions(scale: input[scale].scale, format: format)
+      try? FileManager.default.removeItem(atPath: place)
       // The count is the same every time: a first run gives it.
       let edges = try Generator(options).write(to: place, parallel: session.parallel, stop: session.stop)
         .edges
