@@ -8,7 +8,7 @@ import Testing
 
 /// Shops, some of which turn out bad on a day; joined shops share their fate. One column and one relation tell all, but only
 /// from the day on which the badness became known.
-func timedMarket() throws -> MarketGraph {
+func timedMarket(leakKnownAtOnce: Bool = false) throws -> MarketGraph {
   let n = 400
   var numbers = Seed(5).generator(for: "timed market")
   let day: Int64 = 86_400
@@ -24,7 +24,7 @@ func timedMarket() throws -> MarketGraph {
   // Verdicts: an edge from a bad shop to node 0, on the very second at which it became known. Edges of the future.
   let bad = (0..<n).filter { labels[$0] == 1 }
   let list = EdgeList(
-    nodes: n, bad.map { ($0, 0) }, times: bad.map { known[$0] })
+    nodes: n, bad.map { ($0, 0) }, times: bad.map { leakKnownAtOnce ? 0 : known[$0] })
   let type = NodeType(
     name: "shop",
     columns: [
