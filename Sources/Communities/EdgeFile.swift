@@ -105,12 +105,7 @@ struct RawEdges {
         nonisolated(unsafe) let places = places
         Parallel.machine.forEach(rows: ids.count, atLeast: 4096) { rows in
           for row in rows {
-            var (low, high) = (0, names.count - 1)
-            while low < high {
-              let middle = (low + high) / 2
-              if names[middle] < ids[row] { low = middle + 1 } else { high = middle }
-            }
-            places[row] = UInt32(low)
+            places[row] = UInt32(names.indices.partitionPoint { names[$0] < ids[row] })
           }
         }
       }

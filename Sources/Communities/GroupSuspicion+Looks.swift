@@ -157,10 +157,5 @@ extension SuspicionJudge {
 
 /// How many of sorted numbers are below `bound`.
 private func lowerBound(_ sorted: [Int64], _ bound: Int64) -> Int {
-  var (low, high) = (0, sorted.count)
-  while low < high {
-    let middle = (low + high) / 2
-    if sorted[middle] < bound { low = middle + 1 } else { high = middle }
-  }
-  return low
+  sorted.indices.partitionPoint { sorted[$0] < bound }
 }

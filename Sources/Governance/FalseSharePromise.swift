@@ -12,6 +12,7 @@
 // Bates, Candès, Lei, Romano, Sesia: Testing for outliers with conformal p-values (2023).
 // Benjamini, Hochberg: Controlling the false discovery rate (1995).
 
+import Compute
 import Foundation
 
 /// Scores of innocents that were decided on: what a promise about false flags is calibrated with.
@@ -27,13 +28,8 @@ public struct FalseSharePromise: Sendable {
   /// The share of innocents that score at least as high, the candidate itself counted: never 0. One binary search.
   public func pValue(of score: Double) -> Double {
     guard score.isFinite else { return 1 }
-    var low = 0
-    var high = innocentScores.count
-    while low < high {
-      let middle = (low + high) / 2
-      if innocentScores[middle] < score { low = middle + 1 } else { high = middle }
-    }
-    return Double(innocentScores.count - low + 1) / Double(innocentScores.count + 1)
+    let below = innocentScores.indices.partitionPoint { innocentScores[$0] < score }
+    return Double(innocentScores.count - below + 1) / Double(innocentScores.count + 1)
   }
 
   /// The candidates to flag, highest score first, so that the expected share of innocents among them is at most `share`.

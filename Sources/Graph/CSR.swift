@@ -49,13 +49,7 @@ public struct CSR: Sendable {
   public func row(_ row: Int, before asOf: Timestamp?) -> Range<Int> {
     let whole = self.row(row)
     guard let asOf, let times else { return whole }
-    var low = whole.lowerBound
-    var high = whole.upperBound
-    while low < high {
-      let middle = low + (high - low) / 2
-      if times[middle] < asOf.seconds { low = middle + 1 } else { high = middle }
-    }
-    return whole.lowerBound..<low
+    return whole.lowerBound..<whole.partitionPoint { times[$0] < asOf.seconds }
   }
 
   public func degree(_ row: Int) -> Int { self.row(row).count }

@@ -88,13 +88,3 @@ public struct KeyIndex: Sendable {
     return splitMix(hash ^ tail)
   }
 }
-
-extension TextArray {
-  package func withUnsafeTexts<Result, Failure: Error>(
-    _ body: (UnsafeBufferPointer<UInt64>, UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try offsets.withUnsafeBufferPointer { (offsets) throws(Failure) in
-      try bytes.withUnsafeBufferPointer { (bytes) throws(Failure) in try body(offsets, bytes) }
-    }
-  }
-}

@@ -158,6 +158,6 @@ private struct TextBuilder: ColumnBuilder {
   }
 
   func finished() -> TableColumn {
-    .text(TextColumn(offsets: offsets.finished(), bytes: bytes.finished()))
+    .text(TextArray(offsets: offsets.finished(), bytes: bytes.finished()))
   }
 }

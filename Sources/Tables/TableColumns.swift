@@ -1,39 +1,6 @@
 import CDuckDB
 import Compute
 
-/// Texts in two buffers: text `i` is `bytes[offsets[i]..<offsets[i + 1]]`, in UTF-8.
-public struct TextColumn: Sendable, Equatable {
-  public let offsets: Buffer<UInt64>
-  public let bytes: Buffer<UInt8>
-
-  /// Needs: offsets that start at 0, never fall, and end at `bytes.count`.
-  public init(offsets: Buffer<UInt64>, bytes: Buffer<UInt8>) {
-    precondition(
-      offsets.count >= 1 && offsets.last == UInt64(bytes.count), "offsets that do not fit the bytes")
-    self.offsets = offsets
-    self.bytes = bytes
-  }
-
-  public init(_ texts: some Collection<String>) {
-    var offsets: [UInt64] = [0]
-    var bytes: [UInt8] = []
-    for text in texts {
-      bytes.append(contentsOf: text.utf8)
-      offsets.append(UInt64(bytes.count))
-    }
-    self.init(offsets: Buffer(offsets), bytes: Buffer(bytes))
-  }
-
-  public var count: Int { offsets.count - 1 }
-
-  public subscript(index: Int) -> String {
-    let range = Int(offsets[index])..<Int(offsets[index + 1])
-    return bytes.withUnsafeBufferPointer {
-      String(decoding: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self)
-    }
-  }
-}
-
 /// A column's values in plain memory. A missing value has the place's own sign for it.
 public enum TableColumn: Sendable, Equatable {
   /// BOOLEAN and the signed and small integers; missing is `Int64.min`. Flags are 0 and 1.
@@ -49,7 +16,7 @@ public enum TableColumn: Sendable, Equatable {
   /// DATE and the timestamps, in whole seconds since 1970, rounded down; missing is `Int64.min`.
   case time(Buffer<Int64>)
   /// VARCHAR and BLOB; missing is the empty text.
-  case text(TextColumn)
+  case text(TextArray)
 
   public var count: Int {
     switch self {
@@ -103,7 +70,7 @@ public struct TableColumns: Sendable {
     return values
   }
 
-  public func text(_ name: String) -> TextColumn {
+  public func text(_ name: String) -> TextArray {
     guard case .text(let values)? = self[name] else { preconditionFailure("no VARCHAR column \(name)") }
     return values
   }

@@ -66,7 +66,7 @@ private func fillTimes(
 }
 
 private func fillTexts(
-  _ vector: duckdb_vector?, _ first: Int, _ texts: TextColumn, _ rows: Range<Int>,
+  _ vector: duckdb_vector?, _ first: Int, _ texts: TextArray, _ rows: Range<Int>,
   _ functions: duckdb_interface
 ) {
   let target = functions.vector_get_data(vector)!.assumingMemoryBound(to: duckdb_string_t.self) + first

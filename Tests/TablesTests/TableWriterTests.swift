@@ -19,7 +19,7 @@ struct TableWriterTests {
 
   func batch(_ rows: Range<Int>) -> [TableColumn] {
     [
-      .text(TextColumn(rows.map { $0 % 5 == 0 ? "" : $0 % 2 == 0 ? "k\($0)" : "a \"long\", key\n\($0)" })),
+      .text(TextArray(rows.map { $0 % 5 == 0 ? "" : $0 % 2 == 0 ? "k\($0)" : "a \"long\", key\n\($0)" })),
       .uint32(Buffer(rows.map { $0 % 7 == 0 ? .max : UInt32($0) })),
       .float(Buffer(rows.map { $0 % 3 == 0 ? .nan : Float($0) / 4 })),
       .integer(Buffer(rows.map { $0 % 11 == 0 ? .min : Int64(-$0) })),

@@ -160,12 +160,7 @@ struct TableRate: Sendable {
   }
 
   func rate(before instant: Int64) -> Double {
-    var low = 0
-    var high = times.count
-    while low < high {
-      let middle = (low + high) / 2
-      if times[middle] < instant { low = middle + 1 } else { high = middle }
-    }
-    return (sums[low] + 1) / (Double(low) + 20)
+    let known = times.indices.partitionPoint { times[$0] < instant }
+    return (sums[known] + 1) / (Double(known) + 20)
   }
 }

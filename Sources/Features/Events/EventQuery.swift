@@ -35,13 +35,7 @@ extension EventHistory {
   /// How many events lie before `instant`.
   func position(before instant: Int64, upTo limit: Int? = nil) -> Int {
     times.withUnsafeBufferPointer { times in
-      var low = 0
-      var high = limit ?? times.count
-      while low < high {
-        let middle = (low + high) / 2
-        if times[middle] < instant { low = middle + 1 } else { high = middle }
-      }
-      return low
+      (0..<(limit ?? times.count)).partitionPoint { times[$0] < instant }
     }
   }
 

@@ -82,6 +82,12 @@ public struct EventTable: Sendable {
     return End(name: name, type: name, nodes: groups, offsets: offsets, rows: rows)
   }
 
+  /// Where in `end.rows` the rows of a node stand that were visible before `instant`: a binary search.
+  func places(of node: UInt32, at end: End, before instant: Int64) -> Range<Int> {
+    let whole = Int(end.offsets[Int(node)])..<Int(end.offsets[Int(node) + 1])
+    return whole.lowerBound..<whole.partitionPoint { times[Int(end.rows[$0])] < instant }
+  }
+
   public func end(_ name: String) -> End? { ends.first { $0.name == name } }
 }
 

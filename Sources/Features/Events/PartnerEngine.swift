@@ -25,10 +25,9 @@ public struct PartnerEngine: Sendable {
     end = try table.end(for: .end(features[0].end))
     partner = try table.end(for: .end(features[0].partner))
     let label = verdicts.numbers.first { $0.name == EventTable.labelColumn }!.values
-    ofPartner = VerdictHistory(
-      end: try verdicts.end(for: .end(partner.name)), times: verdicts.times, label: label)
+    ofPartner = VerdictHistory(verdicts, end: try verdicts.end(for: .end(partner.name)), label: label)
     let pair = try verdicts.end(for: .pair(end.name, partner.name))
-    ofPair = VerdictHistory(end: pair, times: verdicts.times, label: label)
+    ofPair = VerdictHistory(verdicts, end: pair, label: label)
     var pairs: [UInt64: UInt32] = [:]
     for row in 0..<table.rowCount where pair.nodes[row] != EventTable.End.nobody {
       pairs[code(end.nodes[row], partner.nodes[row])] = pair.nodes[row]
@@ -58,19 +57,12 @@ public struct PartnerEngine: Sendable {
     let asOf = examples.asOf[example]
     var company = Company(prior: rate.rate(before: asOf))
     guard node != EventTable.End.nobody, Int(node) < end.nodeCount else { return company }
-    let whole = Int(end.offsets[Int(node)])..<Int(end.offsets[Int(node) + 1])
-    var last = whole.upperBound
-    var first = whole.lowerBound
-    while first < last {
-      let middle = (first + last) / 2
-      if table.times[Int(end.rows[middle])] < asOf { first = middle + 1 } else { last = middle }
-    }
+    let past = table.places(of: node, at: end, before: asOf)
     let own = examples.rows.flatMap { rows -> UInt32? in
       rows[example] == EventTable.End.nobody ? nil : partner.nodes[Int(rows[example])]
     }
     var met: [UInt32] = []
-    for place in stride(from: last - 1, through: max(whole.lowerBound, last - PartnerFeature.events), by: -1)
-    {
+    for place in past.suffix(PartnerFeature.events).reversed() {
       let other = partner.nodes[Int(end.rows[place])]
       guard other != EventTable.End.nobody, other != own, !met.contains(other) else { continue }
       met.append(other)
@@ -80,7 +72,7 @@ public struct PartnerEngine: Sendable {
         known -= together.known
         bad -= together.bad
       }
-      company.add(known: known, bad: bad, isLast: place == last - 1)
+      company.add(known: known, bad: bad, isLast: place == past.upperBound - 1)
     }
     return company
   }
@@ -127,14 +119,14 @@ private func code(_ a: UInt32, _ b: UInt32) -> UInt64 { UInt64(a) << 32 | UInt64
 
 /// How many verdicts were known on each node of an end before an instant, and how many of them bad.
 private struct VerdictHistory: Sendable {
+  let verdicts: EventTable
   let end: EventTable.End
-  let times: Buffer<Int64>
   /// Running sums of labels along `end.rows`.
   let sums: Buffer<Double>
 
-  init(end: EventTable.End, times: Buffer<Int64>, label: Buffer<Float>) {
+  init(_ verdicts: EventTable, end: EventTable.End, label: Buffer<Float>) {
+    self.verdicts = verdicts
     self.end = end
-    self.times = times
     sums = Buffer<Double>(count: end.rows.count + 1) { sums in
       sums[0] = 0
       for place in 0..<end.rows.count {
@@ -145,13 +137,7 @@ private struct VerdictHistory: Sendable {
   }
 
   func verdicts(on node: UInt32, before instant: Int64) -> (known: Double, bad: Double) {
-    let first = Int(end.offsets[Int(node)])
-    var low = first
-    var high = Int(end.offsets[Int(node) + 1])
-    while low < high {
-      let middle = (low + high) / 2
-      if times[Int(end.rows[middle])] < instant { low = middle + 1 } else { high = middle }
-    }
-    return (Double(low - first), sums[low] - sums[first])
+    let past = verdicts.places(of: node, at: end, before: instant)
+    return (Double(past.count), sums[past.upperBound] - sums[past.lowerBound])
   }
 }

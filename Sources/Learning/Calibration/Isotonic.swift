@@ -7,6 +7,8 @@
 // Barlow, Bartholomew, Bremner, Brunk: Statistical inference under order restrictions (1972);
 // Zadrozny & Elkan: Transforming classifier scores into accurate multiclass probability estimates (2002).
 
+import Compute
+
 /// A rising map from scores to probabilities, fitted without assuming a shape. Wants some hundreds of rows.
 ///
 ///     let calibration = try IsotonicCalibration.fit(scores: scores, labels: labels)
@@ -45,12 +47,7 @@ public struct IsotonicCalibration: Sendable, Equatable, Codable {
 
   /// A binary search and a straight line.
   public func probability(of score: Double) -> Double {
-    var low = 0
-    var high = scores.count
-    while low < high {
-      let middle = (low + high) / 2
-      if scores[middle] <= score { low = middle + 1 } else { high = middle }
-    }
+    let low = scores.indices.partitionPoint { scores[$0] <= score }
     if low == 0 { return probabilities[0] }
     if low == scores.count { return probabilities[low - 1] }
     let share = (score - scores[low - 1]) / (scores[low] - scores[low - 1])

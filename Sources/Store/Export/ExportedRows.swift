@@ -96,7 +96,7 @@ extension Column {
 
 extension TextArray {
   /// The texts at these places; the empty one for none.
-  fileprivate func picked(_ places: some Collection<Int?>) -> TextColumn {
+  fileprivate func picked(_ places: some Collection<Int?>) -> TextArray {
     withUnsafeTexts { offsets, bytes in
       var ends: [UInt64] = [0]
       var picked: [UInt8] = []
@@ -105,11 +105,11 @@ extension TextArray {
         if let place { picked.append(contentsOf: bytes[Int(offsets[place])..<Int(offsets[place + 1])]) }
         ends.append(UInt64(picked.count))
       }
-      return TextColumn(offsets: Buffer(ends), bytes: Buffer(picked))
+      return TextArray(offsets: Buffer(ends), bytes: Buffer(picked))
     }
   }
 
-  fileprivate func picked(_ places: some Collection<Int>) -> TextColumn {
+  fileprivate func picked(_ places: some Collection<Int>) -> TextArray {
     picked(places.map { Optional($0) })
   }
 }
