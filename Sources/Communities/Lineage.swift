@@ -1,8 +1,8 @@
 // What became of communities from one snapshot to the next, and names that last.
 //
 // Two communities are kin when they share members: their likeness is shared by all members of either, counted over the
-// nodes that both snapshots have. Pairs are matched greedily by likeness: the best pair first, each community once.
-// Matched communities keep their name. One whose members mostly went into a matched community has merged into it; one
+// nodes that both snapshots have. Those that bear one name already are matched; the rest greedily by likeness: the best
+// pair first, each community once. Matched communities keep their name. One whose members mostly went into a matched community has merged into it; one
 // whose members mostly came out of a matched community has split off it; otherwise it is gone, or born.
 //
 // Greene, Doyle, Cunningham: Tracking the evolution of communities in dynamic social networks (2010).
@@ -20,18 +20,18 @@ public struct CommunityChange: Sendable, Equatable {
     case gone
   }
 
-  public let kind: Kind
+  public internal(set) var kind: Kind
   /// The name that lasts.
-  public let name: String
+  public internal(set) var name: String
   /// Its number before and after; nil where it was not, or is not any more.
-  public let before: Int?
-  public let after: Int?
-  public let sizeBefore: Int
-  public let sizeAfter: Int
+  public internal(set) var before: Int?
+  public internal(set) var after: Int?
+  public internal(set) var sizeBefore: Int
+  public internal(set) var sizeAfter: Int
   /// How many members stayed; for split and merged, how many came from or went into `other`.
-  public let shared: Int
+  public internal(set) var shared: Int
   /// The name of what it split off, or merged into.
-  public let other: String?
+  public internal(set) var other: String?
 
   /// `C17 grew from 14 to 19 members; 13 stayed`.
   public var description: String {
@@ -84,96 +84,19 @@ public struct NamedPartition: Sendable, Equatable {
     by next: Partition, leastLikeness: Double = 0.1, place: ((Int) -> Int?)? = nil
   ) -> (next: NamedPartition, changes: [CommunityChange]) {
     let place = place ?? { $0 < next.nodeCount ? $0 : nil }
-    let kin = kinships(next, place)
-    let (sizes, nextSizes) = (partition.sizes(), next.sizes())
-    var successor = [Int?](repeating: nil, count: sizes.count)
-    var ancestor = [Int?](repeating: nil, count: nextSizes.count)
-    for pair in kin.sorted(by: Kinship.isCloser) where pair.likeness >= leastLikeness {
-      guard successor[pair.before] == nil, ancestor[pair.after] == nil else { continue }
-      successor[pair.before] = pair.after
-      ancestor[pair.after] = pair.before
-    }
-    var newNames = [String](repeating: "", count: nextSizes.count)
-    var number = nextNumber
-    let order = nextSizes.indices.sorted { (-nextSizes[$0], $0) < (-nextSizes[$1], $1) }
-    for community in order {
-      if let before = ancestor[community] {
-        newNames[community] = names[before]
-      } else {
-        newNames[community] = "C\(number)"
-        number += 1
-      }
-    }
-    var sharedOf: [Int: [Kinship]] = [:]
-    var sharedInto: [Int: [Kinship]] = [:]
-    for pair in kin {
-      sharedOf[pair.before, default: []].append(pair)
-      sharedInto[pair.after, default: []].append(pair)
-    }
-    var changes: [CommunityChange] = []
-    for community in order {
-      let size = nextSizes[community]
-      let largest = (sharedInto[community] ?? []).max { ($0.shared, -$0.before) < ($1.shared, -$1.before) }
-      if let before = ancestor[community] {
-        let shared = sharedOf[before]!.first { $0.after == community }!.shared
-        let kind: CommunityChange.Kind =
-          size == sizes[before] ? .kept : size > sizes[before] ? .grown : .shrunk
-        changes.append(
-          CommunityChange(
-            kind: kind, name: names[before], before: before, after: community, sizeBefore: sizes[before],
-            sizeAfter: size, shared: shared, other: nil))
-      } else if let largest, largest.shared * 2 >= size, successor[largest.before] != nil {
-        changes.append(
-          CommunityChange(
-            kind: .split, name: newNames[community], before: nil, after: community, sizeBefore: 0,
-            sizeAfter: size,
-            shared: largest.shared, other: names[largest.before]))
-      } else {
-        changes.append(
-          CommunityChange(
-            kind: .born, name: newNames[community], before: nil, after: community, sizeBefore: 0,
-            sizeAfter: size,
-            shared: 0, other: nil))
-      }
-    }
-    for before in sizes.indices where successor[before] == nil {
-      let largest = (sharedOf[before] ?? []).max { ($0.shared, -$0.after) < ($1.shared, -$1.after) }
-      let isMerged = largest.map { $0.shared * 2 >= sizes[before] } ?? false
-      changes.append(
-        CommunityChange(
-          kind: isMerged ? .merged : .gone, name: names[before], before: before, after: nil,
-          sizeBefore: sizes[before], sizeAfter: 0, shared: isMerged ? largest!.shared : 0,
-          other: isMerged ? newNames[largest!.after] : nil))
-    }
-    return (NamedPartition(next, names: newNames, nextNumber: number), changes)
-  }
-
-  private struct Kinship {
-    let before: Int
-    let after: Int
-    let shared: Int
-    let likeness: Double
-
-    static func isCloser(_ a: Kinship, _ b: Kinship) -> Bool {
-      (-a.likeness, -a.shared, a.before, a.after) < (-b.likeness, -b.shared, b.before, b.after)
-    }
-  }
-
-  private func kinships(_ next: Partition, _ place: (Int) -> Int?) -> [Kinship] {
-    var shared: [UInt64: Int] = [:]
-    var survivors = [Int](repeating: 0, count: partition.communityCount)
     var known = [Int](repeating: 0, count: next.communityCount)
     for node in 0..<partition.nodeCount {
-      guard let now = place(node) else { continue }
-      let (before, after) = (partition[node], next[now])
-      survivors[before] += 1
-      known[after] += 1
-      shared[UInt64(before) << 32 | UInt64(after), default: 0] += 1
+      if let now = place(node) { known[next[now]] += 1 }
     }
-    return shared.sorted { $0.key < $1.key }.map { key, count in
-      let (before, after) = (Int(key >> 32), Int(key & 0xffff_ffff))
-      let either = survivors[before] + known[after] - count
-      return Kinship(before: before, after: after, shared: count, likeness: Double(count) / Double(either))
+    let before = zip(partition.members(), names).map { members, name in
+      LineageGroup(
+        name: name, members: members.compactMap { place(Int($0)).map { UInt32($0) } }, size: members.count)
     }
+    let after = zip(next.members(), known).map { members, known in
+      LineageGroup(members: Array(members), size: members.count, known: known)
+    }
+    let (names, nextNumber, changes) = lineage(
+      from: before, to: after, nextNumber: nextNumber, leastLikeness: leastLikeness)
+    return (NamedPartition(next, names: names, nextNumber: nextNumber), changes)
   }
 }

@@ -30,6 +30,7 @@ extension Store {
         if isInSnapshot, let removal, let entry = state.entry {
           try catalogue.addRemoval(removal, snapshot: entry.number)
         }
+        try catalogue.forgetInGroups(key)
         try catalogue.database.run(
           "insert into forgotten (type, trace, forgotten) values (?, ?, ?)", .text(key.type), .text(trace),
           .text(Catalogue.now()))
@@ -51,9 +52,10 @@ extension Store {
 
   /// The store's own salt keeps traces of two stores, and lists of likely keys, from being compared.
   private func trace(of key: NodeKey) throws(StoreError) -> String {
-    let salt = try catalogue.setting("salt") ?? ""
-    return SHA256.text("\(salt)\n\(key)")
+    Store.trace(of: key, salt: try catalogue.setting("salt") ?? "")
   }
+
+  static func trace(of key: NodeKey, salt: String) -> String { SHA256.text("\(salt)\n\(key)") }
 }
 
 extension RowBatch {

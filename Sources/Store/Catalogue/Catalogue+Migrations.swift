@@ -61,7 +61,62 @@ extension Catalogue {
       promoted text,
       primary key (name, version)
     ) strict, without rowid;
+    """,
+    // Groups that were found, run by run. Members and what a sentence is about stand apart, so that they can be
+    // forgotten; no other column holds a key.
     """
+    create table group_runs (
+      number integer primary key autoincrement,
+      at text not null,
+      snapshot integer not null,
+      path text not null,
+      kind text not null check (kind in ('division', 'blocks')),
+      method text not null,
+      resolution real,
+      seed integer not null,
+      as_of integer,
+      settings text not null,
+      certificate text not null
+    ) strict;
+
+    create table found_groups (
+      run integer not null references group_runs (number) on delete cascade,
+      place integer not null,
+      name text not null,
+      size integer not null,
+      suspicion real,
+      figures text not null,
+      primary key (run, place)
+    ) strict, without rowid;
+    create index found_group_names on found_groups (name, run);
+
+    create table group_members (
+      run integer not null,
+      place integer not null,
+      type text not null,
+      key text not null,
+      primary key (run, place, type, key),
+      foreign key (run, place) references found_groups (run, place) on delete cascade
+    ) strict, without rowid;
+    create index group_members_by_key on group_members (type, key, run);
+
+    create table group_parts (
+      run integer not null,
+      place integer not null,
+      part integer not null,
+      kind text not null,
+      value real,
+      comparison real,
+      p real,
+      strength real,
+      sentence text not null,
+      thing_type text,
+      thing_key text,
+      primary key (run, place, part),
+      foreign key (run, place) references found_groups (run, place) on delete cascade
+    ) strict, without rowid;
+    create index group_parts_by_thing on group_parts (thing_type, thing_key) where thing_key is not null;
+    """,
   ]
 
   /// Brings the tables to the newest form. Needs the writer's lock, or a catalogue that nobody else knows yet.

@@ -120,9 +120,12 @@ final class Database {
 enum SQLValue {
   case null
   case integer(Int64)
+  case real(Double)
   case text(String)
   case blob([UInt8])
 
   static func integer(_ number: Int) -> SQLValue { .integer(Int64(number)) }
+  static func optional(_ number: Double?) -> SQLValue { number.map { .real($0) } ?? .null }
+  static func optional(_ number: Int64?) -> SQLValue { number.map { .integer($0) } ?? .null }
   static func optional(_ text: String?) -> SQLValue { text.map { .text($0) } ?? .null }
 }

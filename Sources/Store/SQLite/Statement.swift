@@ -24,6 +24,8 @@ final class Statement {
         switch value {
         case .null: sqlite3_bind_null(handle, place)
         case .integer(let number): sqlite3_bind_int64(handle, place, number)
+        // Not a number becomes null.
+        case .real(let number): sqlite3_bind_double(handle, place, number)
         case .text(let text):
           sqlite3_bind_text(handle, place, text, Int32(text.utf8.count), riskgraph_sqlite_transient())
         case .blob(let bytes):
@@ -49,6 +51,10 @@ final class Statement {
   }
 
   func integer(_ column: Int) -> Int { Int(sqlite3_column_int64(handle, Int32(column))) }
+
+  func optionalNumber(_ column: Int) -> Double? {
+    isNull(column) ? nil : sqlite3_column_double(handle, Int32(column))
+  }
 
   func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
 
