@@ -6,6 +6,11 @@ public struct TextPlace: Sendable, Hashable, Comparable {
   public let line: Int
   public let column: Int
 
+  public init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
+
   public static func < (a: TextPlace, b: TextPlace) -> Bool { (a.line, a.column) < (b.line, b.column) }
 }
 
