@@ -11,8 +11,6 @@ public enum CommunityError: Error, CustomStringConvertible, Equatable {
   case tooLarge(what: String, bytes: Int, available: Int, remedy: String)
   case badSuspicion(node: Int, value: Double)
   case badWindow(Int64)
-  case unknownType(String, known: [String])
-  case unrelatedTypes(String, String)
   case stopped
 
   public var description: String {
@@ -35,10 +33,6 @@ public enum CommunityError: Error, CustomStringConvertible, Equatable {
       "\(what) needs about \(gibibytes(bytes)) GiB, and \(gibibytes(available)) GiB are allowed. \(remedy)"
     case .badSuspicion(let node, let value):
       "Node \(node) has a suspicion of \(value). Suspicions must be 0 or more, and below a thousand million."
-    case .unknownType(let type, let known):
-      "There is no node type \"\(type)\"; there are \(known.sorted().joined(separator: ", "))."
-    case .unrelatedTypes(let a, let b):
-      "No relation joins \(a) and \(b): name types that one relation joins, as in merchant-device-merchant."
     case .badWindow(let seconds):
       "A window of \(seconds) seconds holds no time. Give at least one second."
     case .stopped:

@@ -70,13 +70,17 @@ extension SuspicionJudge {
       + "\(kindsShared == 1 ? "kind" : "kinds"); in degree-matched random groups: \(digits(expected, 1))"
     if let best {
       says =
-        "\(best.count) of \(members.count) share \(shared.kinds[best.kind].name) "
-        + "\(facts.instrumentName(best.kind, best.instrument)); in degree-matched random groups: "
+        "\(best.count) of \(members.count) share {thing}; in degree-matched random groups: "
         + "\(digits(best.expected, 1)). " + says
     }
     return SuspicionPart(
       kind: .sharing, value: Double(repeats), comparison: expected, pValue: p, strength: evidence * breadth,
-      says: says)
+      says: says,
+      thing: best.map {
+        SuspicionPart.Thing(
+          kind: $0.kind, instrument: $0.instrument,
+          name: "\(shared.kinds[$0.kind].name) \(facts.instrumentName($0.kind, $0.instrument))")
+      })
   }
 
   /// How many members came within one window, against how many of all members came in that window.

@@ -21,8 +21,32 @@ public struct SuspicionPart: Sendable, Equatable {
   public let pValue: Double?
   /// From 0 to 1.
   public let strength: Double
+  /// The look in a sentence, with both numbers; `{thing}` stands for the instrument that it is about.
+  public let template: String
+  public let thing: Thing?
+
+  /// An instrument that a look is about: by kind and place, and as people call it.
+  public struct Thing: Sendable, Equatable {
+    public let kind: Int
+    public let instrument: Int
+    public let name: String
+  }
+
+  init(
+    kind: Kind, value: Double, comparison: Double, pValue: Double?, strength: Double, says template: String,
+    thing: Thing? = nil
+  ) {
+    self.kind = kind
+    self.value = value
+    self.comparison = comparison
+    self.pValue = pValue
+    self.strength = strength
+    self.template = template
+    self.thing = thing
+  }
+
   /// The look in a sentence, with both numbers.
-  public let says: String
+  public var says: String { template.replacing("{thing}", with: thing?.name ?? "one thing") }
 }
 
 public struct GroupSuspicion: Sendable, Equatable {

@@ -65,26 +65,4 @@ private func groups(of ranges: [Range<Int>]) -> Partition {
     #expect(together.value == 10 && together.strength > 0.5)
     #expect(crowd.value == 10 && crowd.strength < together.strength / 2)
   }
-
-  @Test("a projection that would explode is refused with the figure and the remedy")
-  func explosion() throws {
-    let hub = SharedInstruments(
-      memberCount: 900,
-      kinds: [
-        .init(
-          name: "address", uses: try BipartiteGraph(EdgeList(nodes: 900, (0..<900).map { ($0, 0) })))
-      ])
-    #expect(hub.pairCount(largestInstrument: 1000) == 404_550)
-    #expect { try hub.projection(memoryLimit: 1 << 20) } throws: {
-      "\($0)".contains("404,550 pairs") && "\($0)".contains("--largest-shared")
-    }
-    #expect(try hub.projection(largestInstrument: 100).csr.entryCount == 0)
-  }
-
-  @Test("ties of a projection weigh one together for each shared thing")
-  func projection() throws {
-    let graph = try sharing().projection()
-    let sum = graph.csr.row(0).reduce(Float(0)) { $0 + graph.csr.weight($1) }
-    #expect(abs(sum - 1) < 1e-5 && graph.csr.degree(0) == 9)
-  }
 }

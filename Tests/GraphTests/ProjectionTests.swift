@@ -28,17 +28,30 @@ private func weight(_ projection: Projection, _ a: Int, _ b: Int) -> Float {
   }
 }
 
+/// The step along a relation from one of its ends.
+private func step(_ name: String, _ direction: Direction) -> RelationPath.Step {
+  let relation = schema.relation(name)!
+  return direction == .out
+    ? .init(relation: name, direction: .out, from: relation.from, to: relation.to)
+    : .init(relation: name, direction: .into, from: relation.to, to: relation.from)
+}
+
 @Suite("Paths along relations") struct RelationPathTests {
   @Test("a path is read in any of its forms") func forms() throws {
     func form(_ text: String) throws -> RelationPath.Form { try RelationPath(text, in: schema).form }
-    #expect(try form("merchant-device") == .direct([.init(relation: "uses", direction: .out)]))
-    #expect(try form("device-merchant") == .direct([.init(relation: "uses", direction: .into)]))
-    #expect(try form("merchant-device-merchant") == .shared([.init(relation: "uses", direction: .out)]))
-    #expect(try form("merchant-uses-merchant") == .shared([.init(relation: "uses", direction: .out)]))
+    #expect(try form("merchant-device") == .direct([step("uses", .out)]))
+    #expect(try form("device-merchant") == .direct([step("uses", .into)]))
+    #expect(try form("merchant-device-merchant") == .shared([step("uses", .out)]))
+    #expect(try form("merchant-uses-merchant") == .shared([step("uses", .out)]))
     #expect(
       try form("merchant - device | account - merchant")
-        == .shared([.init(relation: "uses", direction: .out), .init(relation: "paid-to", direction: .into)]))
-    #expect(try form("merchant-paid-to-merchant") == .shared([.init(relation: "paid-to", direction: .into)]))
+        == .shared([step("uses", .out), step("paid-to", .into)]))
+    #expect(try form("merchant-paid-to-merchant") == .shared([step("paid-to", .into)]))
+    #expect(
+      try form("device|account-merchant-account|device")
+        == .shared([step("uses", .into), step("paid-to", .out)]))
+    #expect(
+      try RelationPath("device|account-merchant-account|device", in: schema).types == ["device", "account"])
     #expect(try form("merchant-holds|lost-pay-card").isDirect(["holds", "lost"]))
     #expect(try form("buyer-trusts-buyer").isDirect(["trusts"]))
     #expect(try form("product-order|review-buyer").isDirect(["order", "review"]))
@@ -52,7 +65,10 @@ private func weight(_ projection: Projection, _ a: Int, _ b: Int) -> Float {
       ("", "two or three parts"),
       ("merchnt-device-merchant", "Did you mean \"merchant\"?"),
       ("merchant-devise-merchant", "Did you mean \"device\"?"),
-      ("merchant|buyer-device-merchant", "only the middle may be a choice"),
+      ("merchant|buyer-device-merchant", "stands at both ends alike"),
+      ("merchant|buyer-device", "stands at both ends alike"),
+      ("merchant|merchant-device-merchant|merchant", "names a type twice"),
+      ("buyer|product-device-product|buyer", "device is nothing that buyer, product are joined with"),
       ("merchant-pay-card-merchant", "2 relations join merchant and pay-card: holds, lost. Name one"),
       ("merchant-product", "From merchant one comes to device (uses), account (paid-to)"),
       ("buyer-product-merchant", "are two"),
@@ -124,6 +140,21 @@ extension RelationPath.Form {
     // What a node is joined by in all is how many things it shares.
     let sums = (0..<6).map { row in whole.csr.row(row).reduce(0) { $0 + whole.csr.weight($1) } }
     #expect(zip(sums, [3, 3, 2, 1, 1, 1]).allSatisfy { abs($0 - Float($1)) < 1e-5 })
+  }
+
+  @Test("nodes of several types share one thing together") func severalTypes() throws {
+    var builder = MarketGraphBuilder(schema)
+    try builder.addNodes("merchant", keys: keys("M", 2))
+    try builder.addNodes("device", keys: keys("D", 2))
+    try builder.addNodes("account", keys: keys("A", 1))
+    try builder.addEdges("uses", from: ["M0", "M0", "M1"], to: ["D0", "D1", "D1"])
+    try builder.addEdges("paid-to", from: ["A0", "A0"], to: ["M0", "M1"])
+    let view = try builder.finished().view()
+    // Two devices and the account (place 2) share M0; one device and the account share M1.
+    let (graph, report) = try view.projection("device|account-merchant-device|account")
+    #expect(graph.space == NodeSpace([("device", 2), ("account", 1)]))
+    #expect(weight(graph, 0, 1) == 0.5 && weight(graph, 0, 2) == 0.5 && weight(graph, 1, 2) == 1.5)
+    #expect(report.shared.map(\.relation) == ["uses, paid-to"] && report.shared[0].largestDegree == 3)
   }
 
   @Test("a projection that would be too large is refused with the degree that fits") func tooLarge() throws {

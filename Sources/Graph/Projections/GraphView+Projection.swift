@@ -59,14 +59,53 @@ extension GraphView {
   private func sharing(
     _ path: RelationPath, _ steps: [RelationPath.Step], _ settings: ProjectionSettings, _ parallel: Parallel
   ) throws(GraphError) -> (Projection, ProjectionReport) {
-    var parts: [SharedThings] = []
+    let space = try space(of: path)
+    return try projection(
+      path, of: try sharedThings(along: path, parallel: parallel), space, settings, parallel)
+  }
+
+  /// The nodes that a path joins.
+  public func space(of path: RelationPath) throws(GraphError) -> NodeSpace {
+    var parts: [(String, Int)] = []
+    for type in path.types { parts.append((type, try nodes(type).count)) }
+    return NodeSpace(parts)
+  }
+
+  /// What the nodes of a path share, one part for each step; nodes of several types share one type of thing in one part.
+  /// Empty where the path joins nodes directly.
+  public func sharedThings(
+    along path: RelationPath, parallel: Parallel = .machine
+  ) throws(GraphError) -> [SharedThings] {
+    guard case .shared(let steps) = path.form else { return [] }
+    let space = try space(of: path)
+    var groups: [[RelationPath.Step]] = []
     for step in steps {
-      let relation = try relation(step.relation).type
-      let rows = try rows(step.relation, step.direction, parallel: parallel)
+      if path.types.count > 1, let same = groups.firstIndex(where: { $0[0].to == step.to }) {
+        groups[same].append(step)
+      } else {
+        groups.append([step])
+      }
+    }
+    var parts: [SharedThings] = []
+    for group in groups {
+      var rows: [(start: Int, rows: CSR)] = []
+      for step in group {
+        let start = space.parts.first { $0.type == step.from }!.start
+        rows.append((start, try self.rows(step.relation, step.direction, parallel: parallel)))
+      }
       parts.append(
         try SharedThings(
-          type: relation.otherEnd(of: path.from)!, relation: relation.name, rows: rows, parallel: parallel))
+          type: group[0].to, relation: group.map(\.relation).joined(separator: ", "), rows: rows,
+          nodeCount: space.count, parallel: parallel))
     }
+    return parts
+  }
+
+  /// The projection of what is shared, where it stays within the limit.
+  public func projection(
+    _ path: RelationPath, of parts: [SharedThings], _ space: NodeSpace, _ settings: ProjectionSettings,
+    _ parallel: Parallel = .machine
+  ) throws(GraphError) -> (projection: Projection, report: ProjectionReport) {
     let pairs = parts.reduce(0) { $0 + $1.pairs(upTo: settings.maxDegree) }
     guard pairs <= settings.mostPairs else {
       throw .projectionTooLarge(
@@ -74,7 +113,6 @@ extension GraphView {
         fitting: SharedThings.largestDegree(of: parts, fitting: settings.mostPairs, below: settings.maxDegree)
       )
     }
-    let space = NodeSpace([(path.from, try nodes(path.from).count)])
     let csr = SharedThings.joined(
       parts, nodes: space.count, maxDegree: settings.maxDegree, parallel: parallel)
     return (

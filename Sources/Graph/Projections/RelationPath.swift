@@ -6,11 +6,14 @@
 ///     merchant-device-merchant                 merchants that share a device
 ///     merchant-device|payment_account-merchant …or a payment account
 ///     merchant-uses-merchant                   …that share what the relation uses leads to
+///     merchant|buyer-device-merchant|buyer     merchants and buyers that share a device with either
 public struct RelationPath: Sendable, Hashable, CustomStringConvertible {
-  /// A relation, and from which of its ends the path comes.
+  /// A relation, from which of its ends the path comes, and the types at that end and at the other.
   public struct Step: Sendable, Hashable {
     public let relation: String
     public let direction: Direction
+    public let from: String
+    public let to: String
   }
 
   public enum Form: Sendable, Hashable {
@@ -21,8 +24,11 @@ public struct RelationPath: Sendable, Hashable, CustomStringConvertible {
   }
 
   public let description: String
+  /// The type at the beginning, and at the end; several with bars between.
   public let from: String
   public let to: String
+  /// The types of the nodes that the path joins, each once, in the order in which they are named.
+  public let types: [String]
   public let form: Form
 
   public init(_ text: String, in schema: Schema) throws(GraphError) {
@@ -33,19 +39,28 @@ public struct RelationPath: Sendable, Hashable, CustomStringConvertible {
       throw fault("it has two or three parts, like merchant-product or merchant-device-merchant.")
     }
     let ends = [tokens[0], tokens[tokens.count - 1]]
-    for end in ends {
-      guard end.count == 1 else {
-        throw fault("it begins and ends with one type of node; only the middle may be a choice (|).")
-      }
-      guard typeNames.contains(end[0]) else {
-        throw fault("there is no type of node \"\(end[0])\"." + suggestion(for: end[0], among: typeNames))
-      }
+    for name in ends.joined() where !typeNames.contains(name) {
+      throw fault("there is no type of node \"\(name)\"." + suggestion(for: name, among: typeNames))
+    }
+    for end in ends where Set(end).count < end.count {
+      throw fault("\(end.joined(separator: "|")) names a type twice.")
+    }
+    description = text.filter { !$0.isWhitespace }
+    from = ends[0].joined(separator: "|")
+    to = ends[1].joined(separator: "|")
+    let isOfSeveral = ends.contains { $0.count > 1 }
+    guard !isOfSeveral || (tokens.count == 3 && Set(ends[0]) == Set(ends[1])) else {
+      throw fault(
+        "a choice of types (|) at the ends is for those that share something, and stands at both ends alike, as in "
+          + "merchant|buyer-device-merchant|buyer.")
+    }
+    if isOfSeveral {
+      types = ends[0]
+      form = .shared(try RelationPath.sharedSteps(of: ends[0], tokens[1], schema, fault))
+      return
     }
     let (from, to) = (ends[0][0], ends[1][0])
-    self.from = from
-    self.to = to
-    description = text.filter { !$0.isWhitespace }
-
+    types = from == to ? [from] : [from, to]
     if tokens.count == 2 {
       form = .direct([try RelationPath.onlyStep(from, to, schema, text)])
       return
@@ -83,9 +98,34 @@ public struct RelationPath: Sendable, Hashable, CustomStringConvertible {
     form = direct.isEmpty ? .shared(shared) : .direct(direct)
   }
 
+  /// What nodes of several types share: a middle needs a relation with one of them, not with each.
+  private static func sharedSteps(
+    of types: [String], _ middles: [String], _ schema: Schema, _ fault: (String) -> GraphError
+  ) throws(GraphError) -> [Step] {
+    var steps: [Step] = []
+    for name in middles {
+      let relations = schema.relation(name).map { [$0] } ?? schema.relations
+      var found: [Step] = []
+      for type in types {
+        found += relations.compactMap { relation in
+          guard let other = relation.otherEnd(of: type), !types.contains(other) else { return nil }
+          return schema.relation(name) != nil || other == name ? step(relation, type, other) : nil
+        }
+      }
+      guard !found.isEmpty else {
+        throw fault("\(name) is nothing that \(types.joined(separator: ", ")) are joined with from outside.")
+      }
+      steps += found
+    }
+    return steps
+  }
+
   private static func step(_ relation: RelationType, _ from: String, _ to: String) -> Step? {
-    if relation.from == from, relation.to == to { return Step(relation: relation.name, direction: .out) }
-    if relation.from == to, relation.to == from { return Step(relation: relation.name, direction: .into) }
+    func make(_ direction: Direction) -> Step {
+      Step(relation: relation.name, direction: direction, from: from, to: to)
+    }
+    if relation.from == from, relation.to == to { return make(.out) }
+    if relation.from == to, relation.to == from { return make(.into) }
     return nil
   }
 

@@ -12,23 +12,38 @@
 import Compute
 import Synchronization
 
-/// The things of one type that nodes share, through one relation.
-struct SharedThings: Sendable {
-  let type: String
-  let relation: String
+/// The things of one type that nodes share.
+public struct SharedThings: Sendable {
+  /// The things' type, and the relations that lead to them.
+  public let type: String
+  public let relation: String
   /// Each node's things, and each thing's nodes, every pair once, rising.
-  let things: CSR
-  let nodes: CSR
+  public let things: CSR
+  public let nodes: CSR
 
-  init(type: String, relation: String, rows: CSR, parallel: Parallel) throws(GraphError) {
+  /// `rows` are those of the nodes from `start` on; together they make one list of nodes.
+  init(
+    type: String, relation: String, rows: [(start: Int, rows: CSR)], nodeCount: Int, parallel: Parallel
+  ) throws(GraphError) {
     self.type = type
     self.relation = relation
-    let sources = Buffer<UInt32>(count: rows.entryCount) { sources in
-      for row in 0..<rows.rowCount { for entry in rows.row(row) { sources[entry] = UInt32(row) } }
+    let count = rows.reduce(0) { $0 + $1.rows.entryCount }
+    let sources = UnfinishedBuffer<UInt32>(capacity: count)
+    let targets = UnfinishedBuffer<UInt32>(capacity: count)
+    var place = 0
+    for (start, rows) in rows {
+      for row in 0..<rows.rowCount {
+        for entry in rows.row(row) {
+          sources.elements[place] = UInt32(start + row)
+          targets.elements[place] = rows.targets[entry]
+          place += 1
+        }
+      }
     }
     let builder = CSRBuilder(
       EdgeList(
-        sourceCount: rows.rowCount, targetCount: rows.targetCount, sources: sources, targets: rows.targets),
+        sourceCount: nodeCount, targetCount: rows.map(\.rows.targetCount).max() ?? 0,
+        sources: sources.finished(), targets: targets.finished()),
       duplicates: .sum, parallel: parallel)
     things = try builder.forward()
     nodes = try builder.backward()

@@ -1,0 +1,127 @@
+import Arguments
+import Communities
+import Compute
+import Foundation
+import Graph
+import Store
+
+/// A search for the groups of a store's nodes along a path.
+struct GroupSearch {
+  let view: GraphView
+  let path: RelationPath
+  let space: NodeSpace
+  let question: GroupQuestion
+  private let options: CommunityOptions
+  private let input: Input
+  private let session: Session
+
+  /// What was found: groups in the order of suspicion, and what was checked of them.
+  struct Found {
+    var groups: [StoredGroup]
+    var certificate: JSON
+    var says: [String]
+    /// Where every node is in one group.
+    var partition: Partition?
+  }
+
+  init(
+    _ reading: GraphReading, along path: RelationPath, _ options: CommunityOptions, _ input: Input,
+    _ session: Session
+  ) throws {
+    self.view = reading.graph.view(asOf: input[options.asOf])
+    self.path = path
+    self.space = try view.space(of: path)
+    self.options = options
+    self.input = input
+    self.session = session
+    let settings: JSON = [
+      "quality": JSON(input[options.potts] ? "constant-potts" : "modularity"),
+      "smallest": JSON(input[options.smallest]), "largest": JSON(input[options.largest]),
+      "maxDegree": JSON(input[options.maxDegree]),
+    ]
+    question = GroupQuestion(
+      path: path.description, kind: .division, method: input[options.method].rawValue,
+      resolution: input[options.resolution], seed: UInt64(bitPattern: Int64(input[options.seed])),
+      asOf: input[options.asOf], settings: settings.text)
+  }
+
+  func found() throws -> Found {
+    let things = try view.sharedThings(along: path, parallel: session.parallel)
+    let projectionSettings = ProjectionSettings(maxDegree: input[options.maxDegree])
+    let (graph, report) =
+      try things.isEmpty
+      ? view.projection(path.description, projectionSettings, parallel: session.parallel)
+      : view.projection(path, of: things, space, projectionSettings, session.parallel)
+    let settings = try options.settings(input, session)
+    let method = input[options.method]
+    let partition = try method.partition(of: graph, settings: settings)
+    let certificate = try Certificate(
+      of: partition, in: graph, method: method, settings: settings, seeds: input[options.seeds])
+    let measures = communityMeasures(of: partition, in: graph)
+    let types = things.map(\.type)
+    let judged = try judge(things).groups(partition)
+    var groups = judged.map { stored($0.members, measures[$0.community], $0, types) }
+    // Pairs are judged by nobody; they come last.
+    let isJudged = Set(judged.map(\.community))
+    for (community, members) in partition.members().enumerated()
+    where members.count > 1 && !isJudged.contains(community) {
+      groups.append(stored(Array(members), measures[community], nil, types))
+    }
+    return Found(
+      groups: groups, certificate: certificate.json,
+      says: [report.description, certificate.description + "."],
+      partition: partition)
+  }
+
+  private func judge(_ things: [SharedThings]) throws -> SuspicionJudge {
+    var facts = try MemberFacts(of: space, in: view)
+    let tables = try things.map { try view.nodes($0.type).keys }
+    facts.instrumentName = { tables[$0].key(NodeID(UInt32($1))) }
+    return SuspicionJudge(SharedInstruments(things, memberCount: space.count), facts)
+  }
+
+  private func stored(
+    _ members: [UInt32], _ measures: CommunityMeasures, _ group: GroupSuspicion?, _ types: [String]
+  ) -> StoredGroup {
+    let figures: JSON = [
+      "density": JSON(measures.internalDensity), "conductance": JSON(measures.conductance),
+      "insideWeight": JSON(measures.insideWeight), "cutWeight": JSON(measures.cutWeight),
+    ]
+    return StoredGroup(
+      members: members.map { key(at: Int($0)) }.sorted(), suspicion: group?.score,
+      parts: (group?.parts ?? []).map { stored($0, types) }, figures: figures.text)
+  }
+
+  private func stored(_ part: SuspicionPart, _ types: [String]) -> StoredGroup.Part {
+    let thing = part.thing.map { thing in
+      let type = types[thing.kind]
+      return NodeKey(type: type, key: view.graph.nodes[type]!.keys.key(NodeID(UInt32(thing.instrument))))
+    }
+    return StoredGroup.Part(
+      kind: part.kind.rawValue, value: part.value, comparison: part.comparison, pValue: part.pValue,
+      strength: part.strength, template: part.template, thing: thing)
+  }
+
+  // MARK: Names
+
+  func key(at place: Int) -> NodeKey {
+    let (type, id) = space.node(at: place)
+    return NodeKey(type: type, key: view.graph.nodes[type]!.keys.key(id))
+  }
+
+  func place(of key: NodeKey) -> UInt32? {
+    view.graph.nodes[key.type]?.keys.node(key.key).flatMap { space.place(of: $0, type: key.type) }.map {
+      UInt32($0)
+    }
+  }
+
+  func lineageGroup(_ group: StoredGroup) -> LineageGroup {
+    LineageGroup(
+      name: group.name.isEmpty ? nil : group.name, members: group.members.compactMap { place(of: $0) },
+      size: group.members.count)
+  }
+
+  func write(_ found: Found, to file: String) throws {
+    try found.partition?.write(to: file) { "\(key(at: $0))" }
+  }
+}
