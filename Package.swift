@@ -18,6 +18,7 @@ let package = Package(
     .library(name: "Learning", targets: ["Learning"]),
     .library(name: "Marketplace", targets: ["Marketplace"]),
     .library(name: "Governance", targets: ["Governance"]),
+    .library(name: "Reports", targets: ["Reports"]),
     .executable(name: "riskgraph", targets: ["riskgraph"]),
   ],
   targets: [
@@ -53,12 +54,15 @@ let package = Package(
     // Floor 6: from scores to decisions.
     .target(name: "Governance", dependencies: ["Compute"]),
 
+    // Floor 7: results as people read them.
+    .target(name: "Reports", dependencies: ["Arguments", "Compute", "Graph", "Communities", "Learning"]),
+
     // Floor 8: the command line.
     .executableTarget(
       name: "riskgraph",
       dependencies: [
         "Arguments", "Compute", "Graph", "Tables", "Store", "Features", "Communities", "Learning",
-        "Marketplace",
+        "Marketplace", "Reports",
       ]),
 
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments", "Compute"]),
@@ -75,6 +79,7 @@ let package = Package(
       name: "MarketplaceTests",
       dependencies: ["Marketplace", "Learning", "Features", "Store", "Graph", "Compute"]),
     .testTarget(name: "GovernanceTests", dependencies: ["Governance", "Compute"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Learning", "Compute"]),
     .testTarget(name: "riskgraphTests", dependencies: ["riskgraph", "Arguments", "Store"]),
   ],
   swiftLanguageModes: [.v6],
