@@ -19,6 +19,7 @@ public enum StoreError: Error, CustomStringConvertible {
   case noSuchSnapshot(Int, known: [Int])
   case badRows([RowProblem], total: Int)
   case tooMany(what: String, limit: Int)
+  case tooLarge(what: String, needed: Int, available: Int, remedy: String)
   case noTables(path: String, expected: [String])
   case missingColumn(file: String, column: String, present: [String])
   case tables(String)
@@ -55,6 +56,8 @@ public enum StoreError: Error, CustomStringConvertible {
         + (total > problems.count ? "\n… and \(grouped(total - problems.count)) more." : "")
         + "\nNothing was taken in."
     case .tooMany(let what, let limit): "Too many \(what): at most \(grouped(limit))."
+    case .tooLarge(let what, let needed, let available, let remedy):
+      "\(what) needs about \(mebibytes(needed)) of memory, and \(mebibytes(available)) are free. \(remedy)."
     case .noTables(let path, let expected):
       "\(path) holds no table of this schema. Expected files named \(expected.joined(separator: ", ")) "
         + "with an ending like .csv, .parquet or .jsonl."
@@ -66,3 +69,5 @@ public enum StoreError: Error, CustomStringConvertible {
     }
   }
 }
+
+private func mebibytes(_ bytes: Int) -> String { "\(grouped(bytes >> 20)) MiB" }

@@ -66,6 +66,9 @@ public struct TableFile: Sendable, Equatable {
     return files
   }
 
+  /// Whether a file's name ends as a table's does.
+  package static func isTable(named name: String) -> Bool { parts(of: name) != nil }
+
   static func parts(of path: String) -> (stem: String, Format, compression: String)? {
     var name = (path as NSString).lastPathComponent
     var compression = "none"

@@ -118,4 +118,34 @@ struct DatabaseTests {
     let four = try Database(threads: 4).columns(sql).uint32("u")
     #expect(one == four)
   }
+
+  @Test("chunks fetched ahead come whole and in order, and what went wrong comes after them")
+  func ahead() throws {
+    let database = try Database(threads: 2)
+    var next: Int64 = 0
+    try database.stream("SELECT range::BIGINT AS n FROM range(200000)").forEachAhead(depth: 3) { chunk in
+      chunk.withVector(0, of: Int64.self) { numbers, _ in
+        for row in 0..<chunk.rows where numbers[row] == next { next += 1 }
+      }
+    }
+    #expect(next == 200_000)
+
+    var rows = 0
+    #expect(throws: (any Error).self) {
+      try database.stream(
+        "SELECT CASE WHEN range = 150000 THEN error('here') ELSE range END FROM range(200000)"
+      ).forEachAhead { rows += $0.rows }
+    }
+    #expect(rows < 200_000)
+  }
+
+  @Test("who stops half-way leaves a database that answers")
+  func abandoned() throws {
+    struct Enough: Error {}
+    let database = try Database(threads: 2)
+    #expect(throws: Enough.self) {
+      try database.stream("SELECT range FROM range(10000000)").forEachAhead(depth: 2) { _ in throw Enough() }
+    }
+    #expect(try database.count("SELECT 7::BIGINT") == 7)
+  }
 }

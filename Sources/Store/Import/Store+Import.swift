@@ -48,11 +48,11 @@ extension Store {
     stop: StopRequest? = nil
   ) throws(StoreError) -> ImportReport {
     let start = ContinuousClock.now
-    let tables = try TableFiles(folder: folder)
+    let tables = try ImportFolder(folder)
     var report = ImportReport()
     report.unusedFiles = tables.unused(Set(schema.nodeTypes.map(\.table) + schema.relations.map(\.table)))
-    var nodeFiles: [(NodeType, [TableFile])] = []
-    var edgeFiles: [(RelationType, [TableFile])] = []
+    var nodeFiles: [(NodeType, [ImportFile])] = []
+    var edgeFiles: [(RelationType, [ImportFile])] = []
     for type in schema.nodeTypes { nodeFiles.append((type, try tables.files(of: type.table))) }
     for type in schema.relations { edgeFiles.append((type, try tables.files(of: type.table))) }
     report.files = (nodeFiles.flatMap(\.1) + edgeFiles.flatMap(\.1)).map(\.name)
@@ -66,7 +66,8 @@ extension Store {
       let before = state.snapshotGraph
       let log = ProblemLog(skips: options.skipsBadRows)
       let graph = try assembled(
-        nodeFiles, edgeFiles, on: before, options: options, log: log, progress: progress, stop: stop)
+        nodeFiles, edgeFiles, on: before, options: options, log: log, report: &report, progress: progress,
+        stop: stop)
       for type in schema.nodeTypes {
         report.nodes[type.name] = graph.nodes[type.name]!.count - before.nodes[type.name]!.count
       }
@@ -89,8 +90,10 @@ extension Store {
   }
 
   private func assembled(
-    _ nodeFiles: [(NodeType, [TableFile])], _ edgeFiles: [(RelationType, [TableFile])], on base: MarketGraph,
-    options: ImportOptions, log: ProblemLog, progress: ProgressSink, stop: StopRequest?
+    _ nodeFiles: [(NodeType, [ImportFile])], _ edgeFiles: [(RelationType, [ImportFile])],
+    on base: MarketGraph,
+    options: ImportOptions, log: ProblemLog, report: inout ImportReport, progress: ProgressSink,
+    stop: StopRequest?
   ) throws(StoreError) -> MarketGraph {
     let scratch = "\(path)/scratch-\(getpid())"
     try Disk.makeFolder(scratch)
@@ -110,6 +113,7 @@ extension Store {
         step.finish("\(grouped(step.count)) rows")
       }
     }
+    let withRows = assembler.nodes.mapValues(\.keys.count)
     for (type, files) in edgeFiles {
       for file in files {
         let step = progress.step("Reading \(file.name)", unit: "rows")
@@ -121,6 +125,7 @@ extension Store {
       }
     }
     try log.check()
+    for (name, count) in withRows { report.nodesCreated[name] = assembler.nodes[name]!.keys.count - count }
     return try assembler.finished()
   }
 }

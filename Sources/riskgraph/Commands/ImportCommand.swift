@@ -23,6 +23,7 @@ struct ImportCommand: Command {
   let skipBadRows = StoreParameters.skipBadRows
   let memory = Option(
     "memory", "What reading tables may use before it writes to the disk.", default: ByteSize(bytes: 1 << 30))
+  let estimate = Flag("estimate", "Say what rows, memory and disk the import will need, and stop.")
   let wait = StoreParameters.wait
 
   func run(_ input: Input, in session: Session) throws -> Answer {
@@ -31,9 +32,24 @@ struct ImportCommand: Command {
     options.unknownKeys = input[unknownKeys]
     options.skipsBadRows = input[skipBadRows]
     options.memoryLimit = input[memory].bytes
+    if input[estimate] { return answer(try store.estimateImport(from: input[tables].path, options: options)) }
+    try store.refuseImportBeyondMemory(from: input[tables].path, options: options)
     let report = try store.importTables(
       from: input[tables].path, options: options, progress: session.progress, stop: session.stop)
     return answer(report, schema: store.schema)
+  }
+
+  private func answer(_ estimate: ImportEstimate) -> Answer {
+    var answer = Answer(json: [
+      "rows": JSON(estimate.rows.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) }),
+      "memoryBytes": JSON(estimate.memoryBytes), "diskBytes": JSON(estimate.diskBytes),
+      "availableBytes": JSON(ProcessMemory.available),
+    ])
+    let free = ProcessMemory.available.map { " (\(humanBytes($0)) are free)" } ?? ""
+    answer.say(
+      "About \(grouped(estimate.rows.values.reduce(0, +))) rows: \(humanBytes(estimate.memoryBytes)) of memory\(free), "
+        + "\(humanBytes(estimate.diskBytes)) on disk. Nothing was read in.")
+    return answer
   }
 
   private func answer(_ report: ImportReport, schema: Schema) -> Answer {
