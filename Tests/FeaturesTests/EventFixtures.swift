@@ -54,7 +54,7 @@ struct RandomEvents {
       .newcomers("product", .last(seconds: 3600)), .newcomers("product", .lastEvents(5)), .repeats("product"),
       .concentration("product"), .smoothedRate("bad", strength: 10, .ever),
       .smoothedRate("bad", strength: 1, .last(seconds: 3600)), .decayedRate("bad", halfLife: 500),
-      .sinceLastHigh("bad"),
+      .sinceLastHigh("bad"), .logCount, .isNew, .logSinceLast(unit: 7), .soonAfter(seconds: 10),
     ]
     for statistic in EventFeature.Statistic.allCases where statistic != .last {
       measures += windows.map { .number("amount", statistic, $0) }

@@ -23,12 +23,13 @@ struct EventSQLTests {
     }
   }
 
-  @Test("the default columns of an event with verdicts are what their SQL says", arguments: [1, 2])
+  @Test("the default columns of an event with verdicts are what their SQL says", arguments: [1, 3])
   func defaults(seed: Int) throws {
     let events = RandomEvents(seed: UInt64(seed), rows: 250, exampleCount: 40, ownEvents: true)
-    var numbers = Seed(UInt64(seed)).generator(for: "known")
-    let known = Buffer(events.table.times.map { $0 + Int64(numbers.unit() * 500) - 50 })
-    let source = EventSource(table: events.table, label: events.table.numbers[1].values, known: known)
+    var chance = Seed(UInt64(seed)).generator(for: "known")
+    let known = Buffer(events.table.times.map { $0 + Int64(chance.unit() * 500) - 50 })
+    var source = EventSource(table: events.table, label: events.table.numbers[1].values, known: known)
+    source.batches = ["product"]
     let question = EventQuestion(events: try #require(events.examples.rows), of: events.table)
     let definitions = EventColumns(for: question, from: [source], trainingEnd: .max)
     let columns = try definitions.matrix(for: question, from: [source])
@@ -37,7 +38,9 @@ struct EventSQLTests {
 
     let database = try Database(threads: 1)
     let verdicts = try #require(source.verdicts)
-    try load(events.table, into: database)
+    try load(events.table, into: database, name: "order rows")
+    let numbers = try #require(definitions.derived.first)
+    try database.run("CREATE TABLE \"order\" AS " + DerivedNumber.select(numbers, from: "order rows"))
     try load(verdicts, into: database)
     let rows = try #require(events.examples.rows)
     var column = 0
@@ -55,6 +58,12 @@ struct EventSQLTests {
       try expect(
         columns, column, isWhat: feature.sql(verdicts: verdicts.name), saysOf: feature.name, in: database,
         examples: "x_\(feature.end)")
+      column += 1
+    }
+    for feature in definitions.siblings.joined() {
+      try expect(
+        columns, column, isWhat: feature.sql, saysOf: feature.name, in: database,
+        examples: "x_\(feature.batch)")
       column += 1
     }
     #expect(column == columns.columns)
@@ -77,8 +86,8 @@ struct EventSQLTests {
     #expect(wrong.isEmpty, "\(name): \(wrong.prefix(3).joined(separator: "; "))")
   }
 
-  private func load(_ table: EventTable, into database: Database) throws {
-    let name = SQL.name(table.name)
+  private func load(_ table: EventTable, into database: Database, name: String? = nil) throws {
+    let name = SQL.name(name ?? table.name)
     let ends = table.ends.map { "\(SQL.name($0.name)) BIGINT" }
     let numbers = table.numbers.map { "\(SQL.name($0.name)) DOUBLE" }
     let categories = table.categories.map { "\(SQL.name($0.name)) VARCHAR" }

@@ -1,78 +1,82 @@
 import Compute
 import Graph
 
-/// Tables of events, and what has to be known of them besides: which rows are verdicts, what is declared a batch.
-public struct EventSource: Sendable {
-  public let table: EventTable
-  /// The table's labels by when they became known; nil where it has none.
-  public let verdicts: EventTable?
-  /// Numbers of an event that are only known after it, and so are not compared with the event's own.
-  public var outcomes: Set<String> = []
-
-  public init(table: EventTable, label: Buffer<Float>? = nil, known: Buffer<Int64>? = nil) {
-    self.table = table
-    verdicts = label.map { table.verdicts(label: $0, known: known ?? table.times) }
-  }
-}
-
-/// What is asked: for each example an instant, and the nodes it is about or the event that it is.
-public struct EventQuestion: Sendable {
-  public let asOf: Buffer<Int64>
-  /// The example's node of each type; for events these are found in the table itself.
-  public var nodes: [String: Buffer<UInt32>]
-  /// The table whose rows the examples are, and their rows.
-  public var event: (table: String, rows: Buffer<UInt32>)?
-  /// Types of nodes whose verdicts may not be used: a target's own label.
-  public var withoutVerdictsOn: Set<String> = []
-
-  public init(asOf: Buffer<Int64>, nodes: [String: Buffer<UInt32>]) {
-    self.asOf = asOf
-    self.nodes = nodes
-  }
-
-  public init(events rows: Buffer<UInt32>, of table: EventTable) {
-    asOf = Buffer(rows.map { table.times[Int($0)] })
-    nodes = [:]
-    event = (table.name, rows)
-  }
-}
-
-/// All default event columns for a question: which there are is decided from the tables and the training end alone.
+/// All event columns for a question. The default set is decided from the tables and the training end alone.
 ///
-/// `definitions` go into a model's card; `matrix` computes them, so a stored set gives the same columns later.
+/// The definitions go into a model's card; `matrix` computes them, so a stored set gives the same columns later.
 public struct EventColumns: Sendable, Codable, Hashable {
-  public private(set) var events: [[EventFeature]] = []
-  public private(set) var verdicts: [[EventFeature]] = []
-  public private(set) var partners: [[PartnerFeature]] = []
+  /// Numbers that are written beside the events before anything else is computed.
+  public internal(set) var derived: [[DerivedNumber]] = []
+  /// Each inner list is of one table and participant: one engine's work.
+  public internal(set) var events: [[EventFeature]] = []
+  public internal(set) var verdicts: [[EventFeature]] = []
+  public internal(set) var partners: [[PartnerFeature]] = []
+  public internal(set) var siblings: [[SiblingFeature]] = []
 
   public var names: [String] {
     events.joined().map(\.name) + verdicts.joined().map(\.name) + partners.joined().map(\.name)
+      + siblings.joined().map(\.name)
   }
+
+  public init() {}
 
   public init(
     for question: EventQuestion, from sources: [EventSource], trainingEnd: Int64,
     recipe: EventRecipe = EventRecipe()
   ) {
     for source in sources {
-      let table = source.table
-      let isOwn = question.event?.table == table.name
-      for end in table.ends where isOwn || question.nodes[end.type] != nil {
-        events.append(
-          recipe.features(
-            for: table, end: end, isOwnEvent: isOwn, outcomes: source.outcomes, trainingEnd: trainingEnd))
-        guard let known = source.verdicts, !question.withoutVerdictsOn.contains(end.type) else { continue }
-        let gap = table.medianGap(at: end, before: trainingEnd)
-        verdicts.append(recipe.labelFeatures(for: known, participant: .end(end.name), gap: gap))
-        for partner in table.ends where partner.name != end.name {
-          partners.append(
-            PartnerFeature.Statistic.allCases.map {
-              PartnerFeature(table: table.name, end: end.name, partner: partner.name, statistic: $0)
-            })
+      let isOwn = question.event?.table == source.table.name
+      let asked = source.table.ends.filter { end in
+        (isOwn || question.nodes[end.type] != nil) && source.askedEnds?.contains(end.name) != false
+      }
+      guard !asked.isEmpty else { continue }
+      let derived = recipe.derived(for: source.table, outcomes: source.outcomes, trainingEnd: trainingEnd)
+        .filter { number in asked.contains { number.feature.participant != .end($0.name) } }
+      if !derived.isEmpty { self.derived.append(derived) }
+      for end in asked {
+        add(end, of: source, isOwn: isOwn, derived, question.withoutVerdictsOn, trainingEnd, recipe)
+      }
+      if isOwn {
+        addGroups(of: source, without: question.withoutVerdictsOn, trainingEnd, recipe)
+        for batch in source.table.ends where source.batches.contains(batch.name) {
+          siblings.append(recipe.siblingFeatures(for: source, batch: batch, trainingEnd: trainingEnd))
         }
       }
-      if isOwn { addGroups(of: source, without: question.withoutVerdictsOn, trainingEnd, recipe) }
     }
+    dropEmpty()
+  }
+
+  mutating func dropEmpty() {
+    derived.removeAll(where: \.isEmpty)
     events.removeAll(where: \.isEmpty)
+    verdicts.removeAll(where: \.isEmpty)
+    partners.removeAll(where: \.isEmpty)
+    siblings.removeAll(where: \.isEmpty)
+  }
+
+  /// One end's own history, the verdicts on it, and its company.
+  private mutating func add(
+    _ end: EventTable.End, of source: EventSource, isOwn: Bool, _ derived: [DerivedNumber],
+    _ without: Set<String>, _ trainingEnd: Int64, _ recipe: EventRecipe
+  ) {
+    let table = source.table
+    events.append(
+      recipe.features(
+        for: table, end: end, isOwnEvent: isOwn, outcomes: source.outcomes, trainingEnd: trainingEnd)
+        + recipe.features(of: derived, for: table, end: end, trainingEnd: trainingEnd))
+    if let known = source.verdicts, !without.contains(end.type), source.labelledEnd != end.name {
+      let gap = table.medianGap(at: end, before: trainingEnd)
+      verdicts.append(recipe.labelFeatures(for: known, participant: .end(end.name), gap: gap))
+    }
+    for partner in table.ends where partner.name != end.name {
+      let statistics = PartnerFeature.Statistic.allCases.filter {
+        !$0.needsVerdicts || (source.verdicts != nil && source.labelledEnd != partner.name)
+      }
+      partners.append(
+        statistics.map {
+          PartnerFeature(table: table.name, end: end.name, partner: partner.name, statistic: $0)
+        })
+    }
   }
 
   /// Pairs of participants, and participants within a range of a number or a value of a category.
@@ -102,55 +106,5 @@ public struct EventColumns: Sendable, Codable, Hashable {
         verdicts.append(recipe.labelFeatures(for: known, participant: group, gap: 1, light: true))
       }
     }
-  }
-
-  /// A row for each example, a column for each definition.
-  public func matrix(
-    for question: EventQuestion, from sources: [EventSource], parallel: Parallel = .machine
-  ) throws(EventFeatureError) -> Matrix {
-    var parts: [Matrix] = []
-    for features in events {
-      let table = try source(features[0].table, in: sources).table
-      let examples = try examples(question, table, features[0].participant.ends[0])
-      parts.append(
-        try EventEngine(table: table, features: features).columns(for: examples, parallel: parallel))
-    }
-    for features in verdicts {
-      let source = try source(features[0].table, in: sources)
-      let examples = try examples(question, source.table, features[0].participant.ends[0])
-      let engine = try EventEngine(table: source.verdicts!, features: features)
-      parts.append(engine.columns(for: examples, parallel: parallel))
-    }
-    for features in partners {
-      let source = try source(features[0].table, in: sources)
-      guard let verdicts = source.verdicts else {
-        throw .unknownTable(table: source.table.name + " verdicts", known: sources.map(\.table.name))
-      }
-      let examples = try examples(question, source.table, features[0].end)
-      let engine = try PartnerEngine(table: source.table, verdicts: verdicts, features: features)
-      parts.append(engine.columns(for: examples, parallel: parallel))
-    }
-    return parts.isEmpty ? Matrix(rows: question.asOf.count, columns: 0) : .beside(parts)
-  }
-
-  private func source(_ name: String, in sources: [EventSource]) throws(EventFeatureError) -> EventSource {
-    guard let source = sources.first(where: { $0.table.name == name || $0.verdicts?.name == name }) else {
-      throw .unknownTable(table: name, known: sources.map(\.table.name))
-    }
-    return source
-  }
-
-  private func examples(
-    _ question: EventQuestion, _ table: EventTable, _ endName: String
-  ) throws(EventFeatureError) -> EventExamples {
-    let end = try table.end(for: .end(endName))
-    if let event = question.event, event.table == table.name {
-      let nodes = Buffer(event.rows.map { end.nodes[Int($0)] })
-      return EventExamples(nodes: nodes, asOf: question.asOf, rows: event.rows)
-    }
-    guard let nodes = question.nodes[end.type] else {
-      throw .unknownTable(table: end.type, known: question.nodes.keys.sorted())
-    }
-    return EventExamples(nodes: nodes, asOf: question.asOf)
   }
 }

@@ -22,6 +22,10 @@ struct EventCompiler {
     case .count(let window): return .count(window)
     case .decayedCount(let halfLife):
       return .decayedCount(decay: place(of: halfLife, in: &plan.halfLives), halfLife: halfLife)
+    case .logCount: return .logCount
+    case .isNew: return .isNew
+    case .logSinceLast(let unit): return .logSinceLast(unit: unit)
+    case .soonAfter(let seconds): return .soonAfter(seconds: seconds)
     case .sinceLast: return .sinceLast
     case .sinceFirst: return .sinceFirst
     case .sinceNth(let back): return .sinceNth(max(1, back))

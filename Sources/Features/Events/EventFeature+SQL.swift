@@ -14,6 +14,14 @@ extension EventFeature {
       return all.within(window).select("count(*)")
     case .decayedCount(let halfLife):
       return all.select("coalesce(sum(pow(2.0, (e.seen - x.as_of) / \(halfLife))), 0)")
+    case .logCount:
+      return all.select("ln(1 + count(*))")
+    case .isNew:
+      return all.select("CASE WHEN count(*) = 0 THEN 1 ELSE 0 END")
+    case .logSinceLast(let unit):
+      return all.select("ln(1 + (x.as_of - max(e.seen)) / \(unit))")
+    case .soonAfter(let seconds):
+      return all.select("CASE WHEN x.as_of - max(e.seen) <= \(seconds) THEN 1 ELSE 0 END")
     case .sinceLast:
       return all.select("x.as_of - max(e.seen)")
     case .sinceFirst:

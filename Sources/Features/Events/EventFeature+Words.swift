@@ -34,6 +34,10 @@ extension EventFeature.Measure {
     switch self {
     case .count(let window): "events\(window.words)"
     case .decayedCount(let halfLife): "events, fading by half every \(spanWords(halfLife))"
+    case .logCount: "logarithm of the number of events"
+    case .isNew: "whether there was none"
+    case .logSinceLast(let unit): "logarithm of the time since the last, in units of \(spanWords(unit))"
+    case .soonAfter(let seconds): "whether the last was at most \(spanWords(seconds)) ago"
     case .sinceLast: "seconds since the last"
     case .sinceFirst: "seconds since the first"
     case .sinceNth(let back): "seconds since the \(back)th last"

@@ -65,7 +65,15 @@ public struct EventFeature: Sendable, Hashable, Codable {
     case count(Window)
     /// Each event counts 2^(-its age / half-life).
     case decayedCount(halfLife: Double)
+    /// ln(1 + count): a mean over events of very different nodes is not the largest one's then.
+    case logCount
+    /// 1 where nothing happened before, else 0.
+    case isNew
     case sinceLast
+    /// ln(1 + time since the last event / `unit`).
+    case logSinceLast(unit: Double)
+    /// 1 where the last event is at most so many seconds ago, else 0.
+    case soonAfter(seconds: Int64)
     case sinceFirst
     /// Seconds since the n-th last event, counted from 1.
     case sinceNth(Int)

@@ -4,7 +4,10 @@ import Foundation
 enum EventQuery: Sendable {
   case count(EventFeature.Window)
   case decayedCount(decay: Int, halfLife: Double)
+  case logCount, isNew
   case sinceLast, sinceFirst
+  case logSinceLast(unit: Double)
+  case soonAfter(seconds: Int64)
   case sinceNth(Int)
   case gapMean
   case gapVariation(smoothing: Double)
@@ -60,6 +63,14 @@ extension EventHistory {
       return Float(decayed[decay][n] * exp2(-Double(asOf - times[n - 1]) / halfLife))
     case .sinceLast:
       return n > 0 ? Float(asOf - times[n - 1]) : .nan
+    case .logCount:
+      return Float(log1p(Double(n)))
+    case .isNew:
+      return n == 0 ? 1 : 0
+    case .logSinceLast(let unit):
+      return n > 0 ? Float(log1p(Double(asOf - times[n - 1]) / unit)) : .nan
+    case .soonAfter(let seconds):
+      return n > 0 && asOf - times[n - 1] <= seconds ? 1 : 0
     case .sinceFirst:
       return n > 0 ? Float(asOf - times[0]) : .nan
     case .sinceNth(let back):

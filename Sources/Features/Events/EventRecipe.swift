@@ -7,6 +7,8 @@ import Graph
 /// ranks alike. All constants come from rows before `trainingEnd`.
 public struct EventRecipe: Sendable {
   public var windowGaps: [Double] = [1, 4, 16, 64]
+  /// Windows in seconds, instead of those in gaps.
+  public var windowSeconds: [Int64]?
   public var halfLifeGaps: [Double] = [2, 8, 32]
   /// A category with more values than this gives columns for its eight most frequent only.
   public var mostLevels = 12
@@ -20,7 +22,7 @@ public struct EventRecipe: Sendable {
     trainingEnd: Int64 = .max
   ) -> [EventFeature] {
     let gap = max(1, table.medianGap(at: end, before: trainingEnd))
-    let windows = windowGaps.map { max(1, Int64($0 * gap)) }
+    let windows = windows(gap: gap)
     var measures: [EventFeature.Measure] = [.count(.ever)]
     measures += windows.map { .count(.last(seconds: $0)) }
     measures += timing(gap: gap, windows: windows, hasHours: table.hasHours(before: trainingEnd))
@@ -88,6 +90,12 @@ public struct EventRecipe: Sendable {
     return edges
   }
 
+  /// The windows, shortest first, for a node whose events are so many seconds apart.
+  func windows(gap: Double) -> [Int64] {
+    if let windowSeconds, !windowSeconds.isEmpty { return windowSeconds.map { max(1, $0) }.sorted() }
+    return windowGaps.map { max(1, Int64($0 * gap)) }.sorted()
+  }
+
   private func timing(gap: Double, windows: [Int64], hasHours: Bool) -> [EventFeature.Measure] {
     let short = windows[min(2, windows.count - 1)]
     let long = max(windows.last!, short + 1)
@@ -150,23 +158,16 @@ private struct NumberFacts {
 
   init(_ values: Buffer<Float>, times: Buffer<Int64>, before instant: Int64) {
     var rows = 0.0
-    var known = 0.0
-    var mean = 0.0
-    var scatter = 0.0
+    var facts = Spread()
     values.withUnsafeBufferPointer { values in
       times.withUnsafeBufferPointer { times in
         for row in 0..<values.count where times[row] < instant {
           rows += 1
-          guard values[row].isFinite else { continue }
-          // Welford's running mean and scatter keep their digits.
-          known += 1
-          let step = Double(values[row]) - mean
-          mean += step / known
-          scatter += step * (Double(values[row]) - mean)
+          if values[row].isFinite { facts.add(Double(values[row])) }
         }
       }
     }
-    missingShare = rows > 0 ? 1 - known / rows : 0
-    spread = known > 0 ? (scatter / known).squareRoot() : 0
+    missingShare = rows > 0 ? 1 - facts.count / rows : 0
+    spread = facts.deviation
   }
 }

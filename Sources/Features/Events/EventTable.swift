@@ -72,6 +72,15 @@ public struct EventTable: Sendable {
     }
   }
 
+  /// The same rows and ends with other numbers.
+  init(_ table: EventTable, numbers: [Number]) {
+    name = table.name
+    times = table.times
+    ends = table.ends
+    categories = table.categories
+    self.numbers = numbers
+  }
+
   /// The same rows grouped by something else: pairs of participants, a participant and a bin of a number.
   ///
   /// `groups` gives each row's group, dense from 0, or `End.nobody`.

@@ -1,4 +1,5 @@
 import Compute
+import Foundation
 import Graph
 
 /// Computes partner features: for each example a walk over its node's last events, and for each partner two look-ups
@@ -10,30 +11,46 @@ public struct PartnerEngine: Sendable {
   private let table: EventTable
   private let end: EventTable.End
   private let partner: EventTable.End
-  private let ofPartner: VerdictHistory
-  private let ofPair: VerdictHistory
-  private let pairs: [UInt64: UInt32]
-  private let rate: TableRate
+  private let judged: Judged?
+  /// For each place in the partner's rows, how many different nodes it had met before. Empty where nobody asks.
+  private let others: Buffer<Int32>
 
-  /// Needs: features of one end and one partner of `table`, and the table's own verdicts.
+  /// The verdicts on partners, and on what they did together with the node itself.
+  private struct Judged {
+    let ofPartner: VerdictHistory
+    let ofPair: VerdictHistory
+    let pairs: [UInt64: UInt32]
+    let rate: TableRate
+  }
+
+  /// Needs: features of one end and one partner of `table`, and the table's own verdicts where a feature asks for them.
   public init(
-    table: EventTable, verdicts: EventTable, features: [PartnerFeature]
+    table: EventTable, verdicts: EventTable?, features: [PartnerFeature]
   ) throws(EventFeatureError) {
     precondition(!features.isEmpty, "no features to compute")
     self.table = table
     self.features = features
     end = try table.end(for: .end(features[0].end))
     partner = try table.end(for: .end(features[0].partner))
+    let asksForOthers = features.contains { [.meanOthers, .greatestOthers].contains($0.statistic) }
+    others = asksForOthers ? distinctPartners(end, along: partner) : []
+    guard features.contains(where: \.statistic.needsVerdicts) else {
+      judged = nil
+      return
+    }
+    guard let verdicts else {
+      throw .unknownTable(table: table.name + " verdicts", known: [table.name])
+    }
     let label = verdicts.numbers.first { $0.name == EventTable.labelColumn }!.values
-    ofPartner = VerdictHistory(verdicts, end: try verdicts.end(for: .end(partner.name)), label: label)
     let pair = try verdicts.end(for: .pair(end.name, partner.name))
-    ofPair = VerdictHistory(verdicts, end: pair, label: label)
     var pairs: [UInt64: UInt32] = [:]
     for row in 0..<table.rowCount where pair.nodes[row] != EventTable.End.nobody {
       pairs[code(end.nodes[row], partner.nodes[row])] = pair.nodes[row]
     }
-    self.pairs = pairs
-    rate = TableRate(times: verdicts.times, values: label)
+    judged = Judged(
+      ofPartner: VerdictHistory(verdicts, end: try verdicts.end(for: .end(partner.name)), label: label),
+      ofPair: VerdictHistory(verdicts, end: pair, label: label), pairs: pairs,
+      rate: TableRate(times: verdicts.times, values: label))
   }
 
   public func columns(for examples: EventExamples, parallel: Parallel = .machine) -> Matrix {
@@ -55,7 +72,7 @@ public struct PartnerEngine: Sendable {
   private func company(of example: Int, _ examples: EventExamples) -> Company {
     let node = examples.nodes[example]
     let asOf = examples.asOf[example]
-    var company = Company(prior: rate.rate(before: asOf))
+    var company = Company(prior: judged?.rate.rate(before: asOf) ?? .nan)
     guard node != EventTable.End.nobody, Int(node) < end.nodeCount else { return company }
     let past = table.places(of: node, at: end, before: asOf)
     let own = examples.rows.flatMap { rows -> UInt32? in
@@ -66,13 +83,22 @@ public struct PartnerEngine: Sendable {
       let other = partner.nodes[Int(end.rows[place])]
       guard other != EventTable.End.nobody, other != own, !met.contains(other) else { continue }
       met.append(other)
-      var (known, bad) = ofPartner.verdicts(on: other, before: asOf)
-      if let pair = pairs[code(node, other)] {
-        let together = ofPair.verdicts(on: pair, before: asOf)
-        known -= together.known
-        bad -= together.bad
+      company.partners += 1
+      if let judged {
+        var (known, bad) = judged.ofPartner.verdicts(on: other, before: asOf)
+        if let pair = judged.pairs[code(node, other)] {
+          let together = judged.ofPair.verdicts(on: pair, before: asOf)
+          known -= together.known
+          bad -= together.bad
+        }
+        company.add(known: known, bad: bad, isLast: place == past.upperBound - 1)
       }
-      company.add(known: known, bad: bad, isLast: place == past.upperBound - 1)
+      let theirs = table.places(of: other, at: partner, before: asOf)
+      // The node itself is one of those the partner has met.
+      company.add(
+        volume: log1p(Double(theirs.count)),
+        age: Double(asOf - table.times[Int(partner.rows[theirs.lowerBound])]),
+        others: others.isEmpty ? 0 : Double(others[theirs.upperBound - 1] - 1))
     }
     return company
   }
@@ -87,18 +113,32 @@ public struct PartnerEngine: Sendable {
     var badPartners = 0.0
     var known = 0.0
     var bad = 0.0
+    var volumes = 0.0
+    var greatestVolume = -Double.infinity
+    var ages = 0.0
+    var leastAge = Double.infinity
+    var others = 0.0
+    var greatestOthers = -Double.infinity
 
     init(prior: Double) { self.prior = prior }
 
     mutating func add(known: Double, bad: Double, isLast: Bool) {
       let rate = (bad + 10 * prior) / (known + 10)
-      partners += 1
       rates += rate
       greatest = max(greatest, rate)
       if isLast { last = rate }
       if bad > 0.5 { badPartners += 1 }
       self.known += known
       self.bad += bad
+    }
+
+    mutating func add(volume: Double, age: Double, others: Double) {
+      volumes += volume
+      greatestVolume = max(greatestVolume, volume)
+      ages += age
+      leastAge = min(leastAge, age)
+      self.others += others
+      greatestOthers = max(greatestOthers, others)
     }
 
     func answer(_ statistic: PartnerFeature.Statistic) -> Float {
@@ -110,6 +150,30 @@ public struct PartnerEngine: Sendable {
       case .shareOfBadPartners: partners > 0 ? Float(badPartners / partners) : .nan
       case .pooledRate: Float((bad + 10 * prior) / (known + 10))
       case .partners: Float(partners)
+      case .meanVolume: partners > 0 ? Float(volumes / partners) : .nan
+      case .greatestVolume: partners > 0 ? Float(greatestVolume) : .nan
+      case .meanAge: partners > 0 ? Float(ages / partners) : .nan
+      case .leastAge: partners > 0 ? Float(leastAge) : .nan
+      case .meanOthers: partners > 0 ? Float(others / partners) : .nan
+      case .greatestOthers: partners > 0 ? Float(greatestOthers) : .nan
+      }
+    }
+  }
+}
+
+/// Along each partner's rows, how many different nodes of `end` there were up to and with each.
+private func distinctPartners(_ end: EventTable.End, along partner: EventTable.End) -> Buffer<Int32> {
+  Buffer<Int32>(count: partner.rows.count) { counts in
+    var lastSeenBy = [UInt32](repeating: .max, count: end.nodeCount)
+    for node in 0..<partner.nodeCount {
+      var distinct: Int32 = 0
+      for place in Int(partner.offsets[node])..<Int(partner.offsets[node + 1]) {
+        let other = end.nodes[Int(partner.rows[place])]
+        if other != EventTable.End.nobody, lastSeenBy[Int(other)] != UInt32(node) {
+          lastSeenBy[Int(other)] = UInt32(node)
+          distinct += 1
+        }
+        counts[place] = distinct
       }
     }
   }

@@ -13,6 +13,20 @@ public struct PartnerFeature: Sendable, Hashable, Codable {
     /// All partners' verdicts in one rate.
     case pooledRate
     case partners
+    /// Over the partners, of the logarithm of each one's events by then.
+    case meanVolume, greatestVolume
+    /// Over the partners, of the seconds since each one's first event.
+    case meanAge, leastAge
+    /// Over the partners, of how many others each has dealt with.
+    case meanOthers, greatestOthers
+
+    /// Whether it asks for verdicts on the partners.
+    public var needsVerdicts: Bool {
+      switch self {
+      case .meanRate, .greatestRate, .lastRate, .badPartners, .shareOfBadPartners, .pooledRate: true
+      case .partners, .meanVolume, .greatestVolume, .meanAge, .leastAge, .meanOthers, .greatestOthers: false
+      }
+    }
   }
 
   public var table: String
@@ -33,8 +47,8 @@ public struct PartnerFeature: Sendable, Hashable, Codable {
   public var name: String { "\(table) by \(end): \(words)" }
 
   public var sentence: String {
-    "Of the \(partner) in the last \(Self.events) of \(table) of this \(end): \(words), by verdicts known then "
-      + "on what they did with others."
+    "Of the \(partner) in the last \(Self.events) of \(table) of this \(end): \(words)"
+      + (statistic.needsVerdicts ? ", by verdicts known then on what they did with others." : ".")
   }
 
   private var words: String {
@@ -46,13 +60,19 @@ public struct PartnerFeature: Sendable, Hashable, Codable {
     case .shareOfBadPartners: "share of \(partner) with a bad verdict"
     case .pooledRate: "rate of bad verdicts on all \(partner) together"
     case .partners: "different \(partner) lately"
+    case .meanVolume: "mean logarithm of a \(partner)'s events"
+    case .greatestVolume: "greatest logarithm of a \(partner)'s events"
+    case .meanAge: "mean seconds since a \(partner)'s first event"
+    case .leastAge: "seconds since the newest \(partner)'s first event"
+    case .meanOthers: "mean number of other \(end) of a \(partner)"
+    case .greatestOthers: "greatest number of other \(end) of a \(partner)"
     }
   }
 }
 
 extension PartnerFeature {
   /// A scalar expression in DuckDB's SQL over one example `x`, as in `EventFeature+SQL.swift`. `verdicts` is the
-  /// table of verdicts, with the columns of the events' and `label`.
+  /// table of verdicts, with the columns of the events' and `label`; it needs none where the statistic does not.
   public func sql(verdicts: String) -> String {
     let own = "(SELECT o.\(quoted(partner)) FROM \(quoted(table)) o WHERE o.row = x.row)"
     let lately =
@@ -61,6 +81,7 @@ extension PartnerFeature {
     let partners =
       "(SELECT DISTINCT l.p FROM \(lately) l WHERE l.p IS NOT NULL AND l.p IS DISTINCT FROM \(own))"
     if statistic == .partners { return "(SELECT count(*) FROM \(partners) q)" }
+    if !statistic.needsVerdicts { return company(of: partners) }
     let prior =
       "(SELECT (coalesce(sum(a.label), 0) + 1) / (count(*) + 20) FROM \(quoted(verdicts)) a WHERE a.seen < x.as_of)"
     let judged =
@@ -80,7 +101,25 @@ extension PartnerFeature {
     case .pooledRate:
       return
         "(SELECT (coalesce(sum(j.bad), 0) + 10 * \(prior)) / (coalesce(sum(j.known), 0) + 10) FROM \(judged) j)"
-    case .partners: return ""
+    default: return ""
     }
+  }
+
+  /// What the partners' own events say, whoever took part in them.
+  private func company(of partners: String) -> String {
+    let each =
+      "(SELECT q.p, ln(1 + count(*)) AS volume, x.as_of - min(e.seen) AS age, "
+      + "count(DISTINCT e.\(quoted(end))) FILTER (e.\(quoted(end)) IS DISTINCT FROM x.node) AS others "
+      + "FROM \(partners) q JOIN \(quoted(table)) e ON e.\(quoted(partner)) = q.p AND e.seen < x.as_of GROUP BY q.p)"
+    let answer =
+      switch statistic {
+      case .meanVolume: "avg(c.volume)"
+      case .greatestVolume: "max(c.volume)"
+      case .meanAge: "avg(c.age)"
+      case .leastAge: "min(c.age)"
+      case .meanOthers: "avg(c.others)"
+      default: "max(c.others)"
+      }
+    return "(SELECT \(answer) FROM \(each) c)"
   }
 }

@@ -34,4 +34,6 @@ public struct ModelCard: Sendable, Codable, Equatable {
   public var metrics: [String: Double]
   public var leaks: [Leak]
   public var notes: [String]
+  /// The columns of a model that was trained on examples, each at its own time; its parts have none of their own.
+  public var examples: ExampleColumns? = nil
 }

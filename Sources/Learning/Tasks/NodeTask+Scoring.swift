@@ -9,6 +9,11 @@ extension NodeTask {
       return task.sights[0]
     }
     let view = VisibleGraph(graph, asOf: asOf)
+    if card.examples != nil {
+      // Its columns find the known labels themselves.
+      let unknown = [Int32](repeating: KnownLabels.unknown, count: try view.nodes(of: card.target).count)
+      return Sight(view: view, labels: KnownLabels(type: card.target, classes: unknown, classCount: 2))
+    }
     let labels = try NodeLabels(try view.nodes(of: card.target), column: card.label)
     return Sight(view: view, labels: labels.knownLabels(before: asOf))
   }

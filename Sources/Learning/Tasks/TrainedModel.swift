@@ -19,6 +19,7 @@ public struct TrainedModel: Sendable {
 
   /// The probability of each class for every node of the target type, in one sight; a row a node.
   public func probabilities(_ sight: NodeTask.Sight, progress: ProgressSink = .silent) throws -> Matrix {
+    if card.examples != nil { return try exampleProbabilities(sight, progress: progress) }
     let here = ModelCard.dataCounts(sight.view.graph)
     if card.isBoundToItsGraph, here != card.data {
       throw TaskError.otherGraph(

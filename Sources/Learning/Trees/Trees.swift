@@ -67,22 +67,25 @@ public struct Trees: Sendable {
     }
     var members: [Booster] = []
     var best: [Double] = []
+    var rounds: [Int] = []
     let bar = progress.step("trees", total: settings.rounds * max(1, settings.repeats), unit: "rounds")
     for member in 0..<max(1, settings.repeats) {
       let booster = try Booster(
         for: [data] + (watched.map { [$0] } ?? []), parameters: parameters(classes, seed, member))
       let grown = try grow(booster, data, watched, bar, stop)
       members.append(grown.booster)
+      rounds.append(grown.rounds)
       best.append(grown.metric ?? .nan)
     }
     bar.finish()
     return try TreesModel(
-      members, classes: classes, columnNames: training.columns.columnNames, validationMetrics: best)
+      members, classes: classes, columnNames: training.columns.columnNames, validationMetrics: best,
+      rounds: rounds)
   }
 
   private func grow(
     _ booster: Booster, _ data: TreeData, _ watched: TreeData?, _ bar: Progress, _ stop: StopRequest?
-  ) throws -> (booster: Booster, metric: Double?) {
+  ) throws -> (booster: Booster, metric: Double?, rounds: Int) {
     var best: (round: Int, value: Double)?
     for round in 0..<settings.rounds {
       try stop?.check()
@@ -94,8 +97,8 @@ public struct Trees: Sendable {
       if isBetter { best = (round, value) }
       if round - best!.round >= settings.patience { break }
     }
-    guard let best else { return (booster, nil) }
-    return (try booster.prefix(rounds: best.round + 1), best.value)
+    guard let best else { return (booster, nil, settings.rounds) }
+    return (try booster.prefix(rounds: best.round + 1), best.value, best.round + 1)
   }
 
   private func weights(of rows: LabelledRows) -> [Float]? {

@@ -9,19 +9,23 @@ public final class TreesModel: Sendable {
   public let columnNames: [String]?
   /// The best validation metric of each booster; NaN where none was watched.
   public let validationMetrics: [Double]
+  /// How many rounds each booster was grown; empty where it was read from a file.
+  public let rounds: [Int]
   // The library's predictions share buffers within a learner, so calls take turns.
   private let members: Mutex<[Member]>
 
   private struct Member: @unchecked Sendable { let booster: Booster }
 
   init(
-    _ members: sending [Booster], classes: Int, columnNames: [String]?, validationMetrics: [Double] = []
+    _ members: sending [Booster], classes: Int, columnNames: [String]?, validationMetrics: [Double] = [],
+    rounds: [Int] = []
   ) throws(TreeError) {
     guard let first = members.first else { throw .damagedModel(reason: "it holds no trees") }
     self.classes = classes
     self.columnCount = try first.columnCount()
     self.columnNames = columnNames
     self.validationMetrics = validationMetrics
+    self.rounds = rounds
     let wrapped = members.map { Member(booster: $0) }
     self.members = Mutex(wrapped)
   }

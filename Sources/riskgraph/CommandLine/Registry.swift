@@ -23,6 +23,8 @@ enum Registry {
   ]
 
   static let learning: [any CommandSyntax] = [
+    ExamplesCommand(),
+    FeaturesCommand(),
     TrainCommand(),
     ScoreCommand(),
     ModelsCommand(),

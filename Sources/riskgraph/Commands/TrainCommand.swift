@@ -23,7 +23,7 @@ struct TrainCommand: Command {
   ]
   let place = Positional<String>(
     "store", "The store, or a folder with nodes.csv and edges.csv.", completion: .folder)
-  let target = Option<String>("target", "The node type to judge.")
+  let target = Option<String>("target", "The node type to judge, where --examples does not say.", default: "")
   let model = Option<String>("model", "Which model.", default: "trees", accepts: TaskInput.modelName)
   let label = Option<String?>("label", "The label column, if not the schema's first.")
   let asOf = Option<String?>(
@@ -35,7 +35,23 @@ struct TrainCommand: Command {
   let models = Option<String?>("models", "Where models are kept, if not in the store.", as: "FOLDER")
   let notSaved = Flag("dry-run", "Do not keep the model.")
 
+  let examplesFile = ExampleParameters.examples
+  let choice = ExampleParameters.choice
+  let parts = ExampleParameters.columns
+  let gap = ExampleParameters.gap
+  let scores = Option<String?>(
+    "scores", "With --examples: a CSV file for the scores of the test examples.", as: "FILE", completion: .file)
+
   func run(_ input: Input, in session: Session) throws -> Answer {
+    if let file = input[examplesFile] {
+      return try ExampleTrainAnswer(
+        path: input[place], file: file, target: input[target].isEmpty ? nil : input[target], kind: input[model],
+        choice: input[choice], parts: input[parts], gap: input[gap], label: input[label], hops: input[hops],
+        seed: input[seed], models: input[notSaved] ? nil : input[models] ?? TaskInput.models(input[place]),
+        scores: input[scores]
+      ).run(in: session)
+    }
+    guard !input[target].isEmpty else { throw UsageError.noneOf(["--target", "--examples"], of: "train") }
     let graph = try TaskInput.graph(input[place])
     let task = try TaskInput.task(
       graph, target: input[target], label: input[label], asOf: input[asOf], split: input[split],

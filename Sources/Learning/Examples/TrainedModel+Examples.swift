@@ -1,0 +1,56 @@
+import Compute
+import Features
+import Graph
+
+extension TrainedModel {
+  /// The probability of the positive class for each example, before calibration.
+  public func rawScores(of examples: ExampleTable, in events: EventGraph, progress: ProgressSink = .silent) throws -> [Double] {
+    guard let columns = card.examples else {
+      throw TaskError.takesNoPart(
+        model: "\(card.target)/\(card.kind.rawValue)", reason: "it was not trained on examples")
+    }
+    return try rawScores(columns.matrix(for: examples, in: events, progress: progress))
+  }
+
+  /// The same from columns that were computed already.
+  public func rawScores(_ matrix: Matrix) throws -> [Double] {
+    var sum = [Double](repeating: 0, count: matrix.rows)
+    for (part, body) in zip(card.parts, bodies) {
+      let own: [Float]
+      switch body {
+      case .trees(let trees): own = try trees.scores(matrix)
+      case .network(let network): own = try network.predict(part.scaling.scaled(matrix)).column(1)
+      }
+      for row in own.indices { sum[row] += part.weight * Double(own[row]) }
+    }
+    return sum
+  }
+
+  /// Calibrated probabilities of examples.
+  public func scores(of examples: ExampleTable, in events: EventGraph, progress: ProgressSink = .silent) throws -> [Double] {
+    try rawScores(of: examples, in: events, progress: progress).map { card.calibration.probability(of: $0) }
+  }
+
+  /// The events of a graph as this model was trained to see them.
+  public func events(of graph: MarketGraph) throws -> EventGraph {
+    try EventGraph(
+      graph, target: card.target, label: card.examples?.label, belongings: card.examples?.belongings)
+  }
+
+  /// All nodes of the target type as of one time, for models that were trained on examples.
+  func exampleProbabilities(_ sight: NodeTask.Sight, progress: ProgressSink) throws -> Matrix {
+    let events = try events(of: sight.view.graph)
+    let count = try sight.view.nodes(of: card.target).count
+    let asOf = sight.view.asOf?.seconds ?? events.afterAll
+    let times = events.graph.nodes[card.target]?.times
+    let all = ExampleTable(
+      target: card.target, nodes: (0..<UInt32(count)).map { $0 },
+      asOf: (0..<count).map { node in
+        // An event is asked about as of its own time.
+        guard events.isOfEvents, let own = times?[node], own != Column.missingTime else { return asOf }
+        return min(own, asOf)
+      })
+    let scores = try rawScores(of: all, in: events, progress: progress)
+    return Matrix(scores.map { [Float(1 - $0), Float($0)] })
+  }
+}
