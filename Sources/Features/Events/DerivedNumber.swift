@@ -20,7 +20,8 @@ public struct DerivedNumber: Sendable, Hashable, Codable {
       var onBase = number.feature
       onBase.table = base
       let end = quoted(number.feature.participant.ends[0])
-      return "(SELECT \(onBase.sql) FROM (SELECT b.\(end) AS node, b.seen AS as_of, b.row AS row) x) AS \(quoted(number.name))"
+      return
+        "(SELECT \(onBase.sql) FROM (SELECT b.\(end) AS node, b.seen AS as_of, b.row AS row) x) AS \(quoted(number.name))"
     }
     let list = (["b.*"] + columns).joined(separator: ", ")
     return "SELECT \(list) FROM \(quoted(base)) b"
@@ -29,7 +30,9 @@ public struct DerivedNumber: Sendable, Hashable, Codable {
 
 extension EventTable {
   /// The same table with more numbers. Costs each end's histories once.
-  func adding(_ derived: [DerivedNumber], parallel: Parallel = .machine) throws(EventFeatureError) -> EventTable {
+  func adding(
+    _ derived: [DerivedNumber], parallel: Parallel = .machine
+  ) throws(EventFeatureError) -> EventTable {
     guard !derived.isEmpty else { return self }
     var more: [Number] = []
     for end in ends {

@@ -159,8 +159,8 @@ struct TableRate: Sendable {
     self.sums = sums
   }
 
-  func rate(before instant: Int64) -> Double {
+  func rate(before instant: Int64, withoutBad bad: Double = 0, ofKnown without: Double = 0) -> Double {
     let known = times.indices.partitionPoint { times[$0] < instant }
-    return (sums[known] + 1) / (Double(known) + 20)
+    return (sums[known] - bad + 1) / (Double(known) - without + 20)
   }
 }

@@ -97,13 +97,20 @@ struct EventLabel: Sendable {
     case .number(let values):
       let distinct = Set(values.filter { !$0.isNaN }).sorted()
       guard let positive = distinct.last, distinct.count <= 2 else { return nil }
-      self.values = Buffer(values.map { $0.isNaN ? .nan : $0 == positive ? 1 : 0 })
+      // Where only one value is known yet, 0 is still the good one.
+      self.values = Buffer(values.map { $0.isNaN ? .nan : $0 == positive && positive != 0 ? 1 : 0 })
     case .category(let codes, let levels):
-      let distinct = Set(codes.filter { $0 != Column.missingCode }).sorted { levels[Int($0)] < levels[Int($1)] }
+      let distinct = Set(codes.filter { $0 != Column.missingCode }).sorted {
+        levels[Int($0)] < levels[Int($1)]
+      }
       guard let positive = distinct.last, distinct.count <= 2 else { return nil }
       values = Buffer(codes.map { $0 == Column.missingCode ? .nan : $0 == positive ? 1 : 0 })
     case .time, .text: return nil
     }
-    if let time = label?.known, case .time(let times)? = table.columns[time] { known = times } else { known = nil }
+    if let time = label?.known, case .time(let times)? = table.columns[time] {
+      known = times
+    } else {
+      known = nil
+    }
   }
 }

@@ -35,7 +35,8 @@ extension EventRecipe {
   }
 
   /// Features of the other events of a declared batch.
-  func siblingFeatures(for source: EventSource, batch: EventTable.End, trainingEnd: Int64) -> [SiblingFeature] {
+  func siblingFeatures(for source: EventSource, batch: EventTable.End, trainingEnd: Int64) -> [SiblingFeature]
+  {
     let table = source.table
     func feature(_ value: SiblingFeature.Value?, _ statistic: SiblingFeature.Statistic) -> SiblingFeature {
       SiblingFeature(table: table.name, batch: batch.name, value: value, statistic: statistic)
@@ -63,9 +64,10 @@ extension EventRecipe {
       var histories = measures.map { EventFeature(table: table.name, end: end.name, measure: $0) }
       if let verdicts = source.verdicts {
         let label = EventTable.labelColumn
-        histories += [.count(.ever), .smoothedRate(label, strength: 10, .ever), .number(label, .sum, .ever)].map {
-          EventFeature(table: verdicts.name, end: end.name, measure: $0)
-        }
+        histories += [.count(.ever), .smoothedRate(label, strength: 10, .ever), .number(label, .sum, .ever)]
+          .map {
+            EventFeature(table: verdicts.name, end: end.name, measure: $0)
+          }
       }
       for history in histories { features += [.mean, .greatest].map { feature(.history(history), $0) } }
     }

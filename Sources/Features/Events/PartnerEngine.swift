@@ -19,6 +19,7 @@ public struct PartnerEngine: Sendable {
   private struct Judged {
     let ofPartner: VerdictHistory
     let ofPair: VerdictHistory
+    let ofNode: VerdictHistory
     let pairs: [UInt64: UInt32]
     let rate: TableRate
   }
@@ -49,7 +50,9 @@ public struct PartnerEngine: Sendable {
     }
     judged = Judged(
       ofPartner: VerdictHistory(verdicts, end: try verdicts.end(for: .end(partner.name)), label: label),
-      ofPair: VerdictHistory(verdicts, end: pair, label: label), pairs: pairs,
+      ofPair: VerdictHistory(verdicts, end: pair, label: label),
+      ofNode: VerdictHistory(verdicts, end: try verdicts.end(for: .end(end.name)), label: label),
+      pairs: pairs,
       rate: TableRate(times: verdicts.times, values: label))
   }
 
@@ -72,8 +75,10 @@ public struct PartnerEngine: Sendable {
   private func company(of example: Int, _ examples: EventExamples) -> Company {
     let node = examples.nodes[example]
     let asOf = examples.asOf[example]
-    var company = Company(prior: judged?.rate.rate(before: asOf) ?? .nan)
-    guard node != EventTable.End.nobody, Int(node) < end.nodeCount else { return company }
+    guard node != EventTable.End.nobody, Int(node) < end.nodeCount else {
+      return Company(prior: judged?.rate.rate(before: asOf) ?? .nan)
+    }
+    var company = Company(prior: prior(for: node, before: asOf))
     let past = table.places(of: node, at: end, before: asOf)
     let own = examples.rows.flatMap { rows -> UInt32? in
       rows[example] == EventTable.End.nobody ? nil : partner.nodes[Int(rows[example])]
@@ -101,6 +106,13 @@ public struct PartnerEngine: Sendable {
         others: others.isEmpty ? 0 : Double(others[theirs.upperBound - 1] - 1))
     }
     return company
+  }
+
+  /// The rate of bad among the verdicts on all others by then: not even in it does a node get its own back.
+  private func prior(for node: UInt32, before asOf: Int64) -> Double {
+    guard let judged else { return .nan }
+    let own = judged.ofNode.verdicts(on: node, before: asOf)
+    return judged.rate.rate(before: asOf, withoutBad: own.bad, ofKnown: own.known)
   }
 
   /// What was found on the partners of one example.

@@ -83,7 +83,8 @@ extension PartnerFeature {
     if statistic == .partners { return "(SELECT count(*) FROM \(partners) q)" }
     if !statistic.needsVerdicts { return company(of: partners) }
     let prior =
-      "(SELECT (coalesce(sum(a.label), 0) + 1) / (count(*) + 20) FROM \(quoted(verdicts)) a WHERE a.seen < x.as_of)"
+      "(SELECT (coalesce(sum(a.label), 0) + 1) / (count(*) + 20) FROM \(quoted(verdicts)) a WHERE a.seen < x.as_of "
+      + "AND (x.node IS NULL OR a.\(quoted(end)) IS DISTINCT FROM x.node))"
     let judged =
       "(SELECT q.p, coalesce(sum(v.label), 0) AS bad, count(v.label) AS known FROM \(partners) q "
       + "LEFT JOIN \(quoted(verdicts)) v ON v.\(quoted(partner)) = q.p AND v.seen < x.as_of "

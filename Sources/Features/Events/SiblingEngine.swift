@@ -46,7 +46,8 @@ public struct SiblingEngine: Sendable {
   private static func rows(
     of features: [EventFeature], _ table: EventTable, _ verdicts: EventTable?, _ parallel: Parallel
   ) throws(EventFeatureError) -> Matrix {
-    guard let source = [table, verdicts].compactMap({ $0 }).first(where: { $0.name == features[0].table }) else {
+    guard let source = [table, verdicts].compactMap({ $0 }).first(where: { $0.name == features[0].table })
+    else {
       throw .unknownTable(table: features[0].table, known: [table.name])
     }
     let end = try table.end(for: .end(features[0].participant.ends[0]))

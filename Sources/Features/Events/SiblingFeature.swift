@@ -82,7 +82,8 @@ extension SiblingFeature {
       mine = own(column)
     case .history(let feature):
       let end = quoted(feature.participant.ends[0])
-      values = "(SELECT (\(feature.sql)) AS v FROM (\(others("e.\(end) AS node, e.seen AS as_of, e.row AS row"))) x) s"
+      values =
+        "(SELECT (\(feature.sql)) AS v FROM (\(others("e.\(end) AS node, e.seen AS as_of, e.row AS row"))) x) s"
     }
     let spread = "CASE WHEN count(s.v) > 1 THEN stddev_pop(s.v) END"
     switch statistic {

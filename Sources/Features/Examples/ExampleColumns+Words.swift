@@ -10,9 +10,13 @@ extension ExampleColumns {
   public var told: [Told] {
     var result = own.map { Told(name: $0.words, says: "The \(target)'s own \($0.words).", sql: nil) }
     result += moments.map {
-      Told(name: "\($0.rawValue) of the as-of time", says: "The \($0.rawValue) of the as-of time, in UTC.", sql: nil)
+      Told(
+        name: "\($0.rawValue) of the as-of time", says: "The \($0.rawValue) of the as-of time, in UTC.",
+        sql: nil)
     }
-    result += (events.events + events.verdicts).joined().map { Told(name: $0.name, says: $0.sentence, sql: $0.sql) }
+    result += (events.events + events.verdicts).joined().map {
+      Told(name: $0.name, says: $0.sentence, sql: $0.sql)
+    }
     result += events.partners.joined().map {
       Told(name: $0.name, says: $0.sentence, sql: $0.sql(verdicts: $0.table + " verdicts"))
     }

@@ -38,14 +38,16 @@ public struct ExampleColumns: Sendable, Codable, Hashable {
     self.label = label
     let excluding = Set(choice.withoutColumns + (label.map { [$0] } ?? []))
     let levels = EventRecipe().mostLevels
-    own = parts.contains(.own)
+    own =
+      parts.contains(.own)
       ? table.learnable(excluding: excluding, mostLevels: levels, withTimes: true).filter {
         choice.wants($0.words)
       } : []
     moments = []
     if parts.contains(.own), let source = events.sources.first(where: { $0.table.name == events.target }) {
       let hasDays = source.table.spansDays
-      moments = !hasDays ? [] : source.table.hasHours(before: examples.trainingEnd) ? [.weekday, .hour] : [.weekday]
+      moments =
+        !hasDays ? [] : source.table.hasHours(before: examples.trainingEnd) ? [.weekday, .hour] : [.weekday]
     }
     self.events = EventColumns()
     if parts.contains(.events) {
@@ -68,7 +70,8 @@ public struct ExampleColumns: Sendable, Codable, Hashable {
   }
 
   public var names: [String] {
-    own.map(\.words) + moments.map { "\($0.rawValue) of the as-of time" } + events.names + (graph?.names ?? [])
+    own.map(\.words) + moments.map { "\($0.rawValue) of the as-of time" } + events.names
+      + (graph?.names ?? [])
   }
 
   public var count: Int { own.count + moments.count + events.names.count + (graph?.features.count ?? 0) }
@@ -212,7 +215,9 @@ extension EventColumns {
 
 extension EventGraph {
   /// The examples as a question to the event tables.
-  public func question(for examples: ExampleTable, _ choice: FeatureChoice = FeatureChoice()) throws -> EventQuestion {
+  public func question(
+    for examples: ExampleTable, _ choice: FeatureChoice = FeatureChoice()
+  ) throws -> EventQuestion {
     guard !sources.isEmpty else { throw ExampleError.notTimed(target: target) }
     let (nodes, asOf) = (Buffer(examples.nodes), Buffer(examples.asOf))
     var question: EventQuestion

@@ -11,8 +11,8 @@ public struct ExampleMaker: Sendable {
     /// The target's label becomes known, with this value, at or after the as-of time and within the horizon. Nodes whose
     /// label was known by then are not asked about.
     case label(value: String)
-    /// What holds of a node at the end of the horizon, of what happened within it.
-    case condition(@Sendable (_ node: UInt32, _ from: Int64, _ to: Int64) throws -> Bool)
+    /// What holds of a node as of the end of the horizon: its windows reach back from there.
+    case condition(Condition)
   }
 
   public var outcome: Outcome
@@ -30,7 +30,9 @@ public struct ExampleMaker: Sendable {
 
   /// One example for each node that is seen, active and in question at each of these times. Times whose outcomes are not
   /// all known yet are left out, and said.
-  public func examples(at times: [Int64], in events: EventGraph, label column: String? = nil) throws -> ExampleTable {
+  public func examples(
+    at times: [Int64], in events: EventGraph, label column: String? = nil
+  ) throws -> ExampleTable {
     let table = events.graph.nodes[events.target]!
     let label = EventLabel(table, column: column)
     let end = events.lastKnown(label)
@@ -45,14 +47,22 @@ public struct ExampleMaker: Sendable {
     let activity = active.map { _ in events.tables(of: events.target, named: activeIn) }
     if let activity, activity.isEmpty {
       throw ExampleError.noExamples(
-        reason: "nothing with a time happens to \(events.target) in \(activeIn.sorted().joined(separator: ", "))")
+        reason:
+          "nothing with a time happens to \(events.target) in \(activeIn.sorted().joined(separator: ", "))")
     }
     var (nodes, asOfs, labels): ([UInt32], [Int64], [Float]) = ([], [], [])
     for asOf in early.sorted() {
+      var later: BoundCondition?
+      if case .condition(let condition) = outcome {
+        let end = Timestamp(seconds: asOf + within.seconds)
+        later = try condition.bound(to: events.graph.view(asOf: end))
+      }
       for node in 0..<UInt32(table.count) {
         if let seen = table.times?[Int(node)], seen >= asOf { continue }
         if let activity, let active,
-          !activity.contains(where: { $0.0.hasEvent(of: node, at: $0.1, from: asOf - active.seconds, before: asOf) })
+          !activity.contains(where: {
+            $0.0.hasEvent(of: node, at: $0.1, from: asOf - active.seconds, before: asOf)
+          })
         {
           continue
         }
@@ -63,7 +73,7 @@ public struct ExampleMaker: Sendable {
             if since < asOf { continue }
             becomes = isPositive[Int(node)] == true && since < asOf + within.seconds
           }
-        case .condition(let holds): becomes = try holds(node, asOf, asOf + within.seconds)
+        case .condition: becomes = later?.holds(for: NodeID(node)) == true
         }
         nodes.append(node)
         asOfs.append(asOf)
@@ -72,7 +82,8 @@ public struct ExampleMaker: Sendable {
     }
     guard !nodes.isEmpty else {
       throw ExampleError.noExamples(
-        reason: early.isEmpty ? "no as-of time has all its outcomes known" : "nobody is in question at these times")
+        reason: early.isEmpty
+          ? "no as-of time has all its outcomes known" : "nobody is in question at these times")
     }
     examples.nodes = nodes
     examples.asOf = asOfs
@@ -102,10 +113,14 @@ public struct ExampleMaker: Sendable {
     }
     // A flag's 1 may be called by what it means.
     let known = Set(texts.compactMap { $0 })
-    let meant = !known.contains(value) && known.isSubset(of: ["0", "1"]) && ["risky", "bad", "true", "positive"].contains(value) ? "1" : value
+    let meant =
+      !known.contains(value) && known.isSubset(of: ["0", "1"])
+        && ["risky", "bad", "true", "positive"].contains(value) ? "1" : value
     guard known.contains(meant) else {
       throw ExampleError.noExamples(
-        reason: "no \(table.type.name) has \(type.column) = \(value); it holds \(known.sorted().prefix(8).joined(separator: ", "))")
+        reason:
+          "no \(table.type.name) has \(type.column) = \(value); it holds \(known.sorted().prefix(8).joined(separator: ", "))"
+      )
     }
     return texts.map { $0.map { $0 == meant } }
   }
@@ -118,8 +133,10 @@ public struct ExampleMaker: Sendable {
     guard let label = EventLabel(table, column: column), let times = table.times else {
       throw ExampleError.noExamples(reason: "\(events.target) has no label of two values, or no time")
     }
-    let rows = (0..<table.count).filter { times[$0] >= from && times[$0] < to && times[$0] != Column.missingTime }
-      .filter { !label.values[$0].isNaN }
+    let rows = (0..<table.count).filter {
+      times[$0] >= from && times[$0] < to && times[$0] != Column.missingTime
+    }
+    .filter { !label.values[$0].isNaN }
     guard !rows.isEmpty else {
       throw ExampleError.noExamples(reason: "no labelled \(events.target) lies in that time")
     }
@@ -152,12 +169,14 @@ extension EventTable {
   /// Whether anything happened to a node in a stretch of time. Two binary searches.
   func hasEvent(of node: UInt32, at end: End, from: Int64, before: Int64) -> Bool {
     guard Int(node) < end.nodeCount else { return false }
-    return places(of: node, at: end, before: from).upperBound < places(of: node, at: end, before: before).upperBound
+    return places(of: node, at: end, before: from).upperBound
+      < places(of: node, at: end, before: before).upperBound
   }
 
   /// How many events a node had at an end in a stretch of time.
   public func eventCount(of node: UInt32, at end: End, from: Int64, before: Int64) -> Int {
     guard Int(node) < end.nodeCount else { return 0 }
-    return places(of: node, at: end, before: before).upperBound - places(of: node, at: end, before: from).upperBound
+    return places(of: node, at: end, before: before).upperBound
+      - places(of: node, at: end, before: from).upperBound
   }
 }

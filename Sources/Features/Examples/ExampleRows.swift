@@ -82,7 +82,8 @@ public struct ExampleRows: Sendable {
     guard values.count <= 2 else { throw .notTwoLabels(file: file, values: values) }
     guard !values.isEmpty else { return }
     // A single value is the positive one only where it says so.
-    let positive = values.count == 2 ? values[1] : ["1", "true", "yes"].contains(values[0].lowercased()) ? values[0] : nil
+    let positive =
+      values.count == 2 ? values[1] : ["1", "true", "yes"].contains(values[0].lowercased()) ? values[0] : nil
     examples.labels = labels.map { $0.isEmpty ? .nan : $0 == positive ? 1 : 0 }
     examples.labelNames = values.count == 2 ? values : ["0", "1"]
   }
@@ -157,7 +158,9 @@ extension ExampleTable {
       }
     }
     if moved > 0 {
-      notes.append("\(moved) examples had an as-of time after the \(target) itself; each is asked about as of its own time.")
+      notes.append(
+        "\(moved) examples had an as-of time after the \(target) itself; each is asked about as of its own time."
+      )
     }
   }
 
@@ -165,8 +168,10 @@ extension ExampleTable {
   mutating func remarkOnTimes(in events: EventGraph) {
     let times = events.sources.flatMap { source in
       source.table.ends.flatMap { end in
-        [end.rows.isEmpty ? nil : source.table.times.filter { $0 != .max }.min(),
-          end.rows.isEmpty ? nil : source.table.times.filter { $0 != .max }.max()].compactMap { $0 }
+        [
+          end.rows.isEmpty ? nil : source.table.times.filter { $0 != .max }.min(),
+          end.rows.isEmpty ? nil : source.table.times.filter { $0 != .max }.max(),
+        ].compactMap { $0 }
       }
     }
     guard let first = times.min(), let last = times.max() else { return }

@@ -47,7 +47,8 @@ extension ExampleTable {
     let lost = result.splits!.lazy.filter { $0 == .gap }.count
     result.notes.append(
       "Split by time: validation from \(words(validationStart)), test from \(words(testStart))"
-        + (lost > 0 ? "; \(lost) examples between the parts are left out, as their outcomes reach over." : "."))
+        + (lost > 0
+          ? "; \(lost) examples between the parts are left out, as their outcomes reach over." : "."))
     return result
   }
 
@@ -57,7 +58,9 @@ extension ExampleTable {
     let training = places(.train)
     let cut = rows(training).split(Cut(validation: 0.25, test: 0, gapSeconds: gapSeconds))
     var result = self
-    for (place, split) in zip(training, cut.splits ?? []) where split != .train { result.splits![place] = split }
+    for (place, split) in zip(training, cut.splits ?? []) where split != .train {
+      result.splits![place] = split
+    }
     let start = training.filter { result.splits![$0] == .validation }.map { asOf[$0] }.min()
     if let start {
       result.notes.append(

@@ -22,7 +22,8 @@ public struct ExampleTable: Sendable {
   public var notes: [String] = []
 
   public init(
-    target: String, nodes: [UInt32], asOf: [Int64], labels: [Float]? = nil, labelNames: [String] = ["0", "1"],
+    target: String, nodes: [UInt32], asOf: [Int64], labels: [Float]? = nil,
+    labelNames: [String] = ["0", "1"],
     splits: [Split]? = nil, weights: [Float]? = nil
   ) {
     precondition(nodes.count == asOf.count && labels.map { $0.count == nodes.count } ?? true, "a cell each")
@@ -104,7 +105,8 @@ public enum ExampleError: Error, CustomStringConvertible, Equatable {
     case .missingColumn(let file, let wanted, let found):
       "\(file) has no column \(wanted). It has: \(found.joined(separator: ", "))."
     case .noExamples(let reason): "There are no examples: \(reason)."
-    case .unlabelled(let file): "\(file) has no labels, so there is nothing to learn from. Add a column label."
+    case .unlabelled(let file):
+      "\(file) has no labels, so there is nothing to learn from. Add a column label."
     case .noRows(let split, let reason): "No labelled example is for \(split): \(reason)."
     case .notTimed(let target):
       "Nothing that happens to a \(target) has a time, so it cannot be asked about at one."

@@ -26,7 +26,9 @@ public struct FeatureChoice: Sendable, Codable, Hashable {
 
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: Field.self)
-    func texts(_ field: Field) throws -> [String] { try fields.decodeIfPresent([String].self, forKey: field) ?? [] }
+    func texts(_ field: Field) throws -> [String] {
+      try fields.decodeIfPresent([String].self, forKey: field) ?? []
+    }
     batches = try texts(.batches)
     withoutVerdictsOn = try texts(.withoutVerdictsOn)
     outcomes = try texts(.outcomes)
@@ -84,9 +86,11 @@ public struct FeatureChoice: Sendable, Codable, Hashable {
   func applied(to sources: [EventSource]) throws(ExampleError) -> [EventSource] {
     var sources = sources
     for name in batches {
-      guard let place = sources.firstIndex(where: { source in
-        source.table.ends.contains { "\(source.table.name).\($0.name)" == name }
-      }) else {
+      guard
+        let place = sources.firstIndex(where: { source in
+          source.table.ends.contains { "\(source.table.name).\($0.name)" == name }
+        })
+      else {
         let known = sources.flatMap { source in source.table.ends.map { "\(source.table.name).\($0.name)" } }
         throw .badChoice(
           file: "batches", reason: "there is no \"\(name)\". There are: \(known.joined(separator: ", ")).")
@@ -94,10 +98,13 @@ public struct FeatureChoice: Sendable, Codable, Hashable {
       sources[place].batches.insert(String(name.dropFirst(sources[place].table.name.count + 1)))
     }
     for name in outcomes {
-      guard let place = sources.firstIndex(where: { source in
-        source.table.numbers.contains { "\(source.table.name).\($0.name)" == name }
-      }) else {
-        let known = sources.flatMap { source in source.table.numbers.map { "\(source.table.name).\($0.name)" } }
+      guard
+        let place = sources.firstIndex(where: { source in
+          source.table.numbers.contains { "\(source.table.name).\($0.name)" == name }
+        })
+      else {
+        let known = sources.flatMap { source in source.table.numbers.map { "\(source.table.name).\($0.name)" }
+        }
         throw .badChoice(
           file: "outcomes", reason: "there is no \"\(name)\". There are: \(known.joined(separator: ", ")).")
       }

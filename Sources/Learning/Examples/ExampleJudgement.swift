@@ -11,7 +11,7 @@ public struct ExampleJudgement: Sendable {
   /// The share of judged examples whose probability is above a half.
   public let alarms: Double
   /// What is to be known before anybody trusts the scores.
-  public var warning: String?
+  public let warning: String?
 
   public init(_ fitted: ExampleTraining.Fitted) throws {
     let table = fitted.examples
@@ -19,7 +19,8 @@ public struct ExampleJudgement: Sendable {
     let isTest = !places.isEmpty
     if !isTest { places = table.places(.validation) }
     guard !places.isEmpty else {
-      throw ExampleError.noRows(split: "test", reason: "there are none for validation either, so nothing can be measured")
+      throw ExampleError.noRows(
+        split: "test", reason: "there are none for validation either, so nothing can be measured")
     }
     rowName = "\(places.count) \(isTest ? "test" : "validation") examples"
     self.places = places
@@ -27,6 +28,7 @@ public struct ExampleJudgement: Sendable {
     let raw = try fitted.model.rawScores(fitted.matrix.rows(at: places))
     scores = raw.map { card.calibration.probability(of: $0) }
     alarms = Double(scores.lazy.filter { $0 > 0.5 }.count) / Double(scores.count)
+    warning = card.regime?.finding(on: fitted.matrix, rows: places)?.warning
     let labels = places.map { table.labels[$0] == 1 }
     guard labels.contains(true), labels.contains(false) else { return }
     let bootstrap = Bootstrap(samples: 500)

@@ -120,7 +120,8 @@ public struct ExampleTraining: Sendable {
     return Member(
       part: ModelCard.Part(
         kind: .trees, weight: 1, file: "trees.ubj", features: FeatureSet(target: "", features: []),
-        featureNames: training.columns.columnNames ?? [], scaling: ColumnScaling(training: [training.columns]),
+        featureNames: training.columns.columnNames ?? [],
+        scaling: ColumnScaling(training: [training.columns]),
         trees: trees, architecture: nil, relations: []), body: .trees(body), validation: said)
   }
 
@@ -139,7 +140,8 @@ public struct ExampleTraining: Sendable {
     let said = try model.predict(scaled).rows(at: held).column(1).map(Double.init)
     return Member(
       part: ModelCard.Part(
-        kind: .logistic, weight: 1, file: "weights.safetensors", features: FeatureSet(target: "", features: []),
+        kind: .logistic, weight: 1, file: "weights.safetensors",
+        features: FeatureSet(target: "", features: []),
         featureNames: training.columns.columnNames ?? [], scaling: scaling, trees: nil,
         architecture: model.architecture, relations: []), body: .network(model), validation: said)
   }
@@ -161,16 +163,20 @@ public struct ExampleTraining: Sendable {
       calibration = try .fit(scores: said, labels: truth)
     } else {
       notes.append(
-        "Validation rows hold one class or are missing: nothing was stopped early, and scores are not calibrated.")
+        "Validation rows hold one class or are missing: nothing was stopped early, and scores are not calibrated."
+      )
     }
     notes.append(
-      "Trained on \(training.count) examples and, once the number of rounds was found, on \(validation.count) for validation too.")
+      "Trained on \(training.count) examples and, once the number of rounds was found, on \(validation.count) for validation too."
+    )
     let asOf = training.map { examples.asOf[$0] }.max().map { Timestamp(seconds: $0).description }
     return ModelCard(
-      target: examples.target, kind: kind, version: 0, label: label ?? "label", classNames: examples.labelNames,
+      target: examples.target, kind: kind, version: 0, label: label ?? "label",
+      classNames: examples.labelNames,
       split: nil, asOf: asOf, seed: seed.value, code: code, data: ModelCard.dataCounts(events.graph),
       isBoundToItsGraph: false, parts: members.map(\.part), calibration: calibration, metrics: metrics,
-      leaks: [], notes: notes, examples: columns)
+      leaks: [], notes: notes, examples: columns,
+      regime: RegimeWatch(matrix, training: training, validation: validation))
   }
 }
 

@@ -4,7 +4,9 @@ import Graph
 
 extension TrainedModel {
   /// The probability of the positive class for each example, before calibration.
-  public func rawScores(of examples: ExampleTable, in events: EventGraph, progress: ProgressSink = .silent) throws -> [Double] {
+  public func rawScores(
+    of examples: ExampleTable, in events: EventGraph, progress: ProgressSink = .silent
+  ) throws -> [Double] {
     guard let columns = card.examples else {
       throw TaskError.takesNoPart(
         model: "\(card.target)/\(card.kind.rawValue)", reason: "it was not trained on examples")
@@ -27,7 +29,9 @@ extension TrainedModel {
   }
 
   /// Calibrated probabilities of examples.
-  public func scores(of examples: ExampleTable, in events: EventGraph, progress: ProgressSink = .silent) throws -> [Double] {
+  public func scores(
+    of examples: ExampleTable, in events: EventGraph, progress: ProgressSink = .silent
+  ) throws -> [Double] {
     try rawScores(of: examples, in: events, progress: progress).map { card.calibration.probability(of: $0) }
   }
 

@@ -27,16 +27,20 @@ struct ExamplesCommand: Command {
   let to = Option<Timestamp?>("to", "The time before which the last as-of time lies.")
   let becomes = Option<String?>(
     "becomes", "What comes true: 'label = risky', or a condition over counts.", as: "CONDITION")
-  let within = Option<String?>("within", "The horizon within which it must come true.", as: "60d", accepts: spanMistake)
+  let within = Option<String?>(
+    "within", "The horizon within which it must come true.", as: "60d", accepts: spanMistake)
   let active = Option<String?>(
     "active", "Only nodes to which something happened so shortly before.", as: "90d", accepts: spanMistake)
   let activeIn = Option<[String]>("active-in", "The tables in which it must have happened.", as: "TABLE")
   let label = Option<String?>("label", "The label column, if not the schema's first.")
   let gap = ExampleParameters.gap
-  let validation = Option("validation", "The share of examples for validation.", default: 0.15, accepts: Arguments.within(0...0.9))
-  let test = Option("test", "The share of examples for test, the latest.", default: 0.25, accepts: Arguments.within(0...0.9))
+  let validation = Option(
+    "validation", "The share of examples for validation.", default: 0.15, accepts: Arguments.within(0...0.9))
+  let test = Option(
+    "test", "The share of examples for test, the latest.", default: 0.25, accepts: Arguments.within(0...0.9))
   let unsplit = Flag("no-split", "Write no split column.")
-  let out = Option<String>("out", "The table to write: CSV, Parquet or JSON lines.", as: "FILE", completion: .file)
+  let out = Option<String>(
+    "out", "The table to write: CSV, Parquet or JSON lines.", as: "FILE", completion: .file)
 
   static let spanMistake: @Sendable (String) -> String? = {
     TimeSpan($0) == nil ? "must be a length of time like 60d, 12h or 30min" : nil
@@ -50,7 +54,8 @@ struct ExamplesCommand: Command {
     var table: ExampleTable
     if events.isOfEvents, input[becomes] == nil {
       table = try ExampleMaker.events(
-        in: events, from: input[from]?.seconds ?? .min + 1, to: input[to]?.seconds ?? .max, label: input[label])
+        in: events, from: input[from]?.seconds ?? .min + 1, to: input[to]?.seconds ?? .max,
+        label: input[label])
     } else {
       table = try sliding(input, events, horizon)
     }
@@ -66,11 +71,14 @@ struct ExamplesCommand: Command {
   private func sliding(_ input: Input, _ events: EventGraph, _ horizon: TimeSpan?) throws -> ExampleTable {
     guard let becomes = input[becomes] else { throw UsageError.missing("--becomes", of: "examples") }
     guard let horizon else { throw UsageError.missing("--within", of: "examples") }
-    guard let every = input[every].flatMap({ TimeSpan($0) }) else { throw UsageError.missing("--every", of: "examples") }
+    guard let every = input[every].flatMap({ TimeSpan($0) }) else {
+      throw UsageError.missing("--every", of: "examples")
+    }
     guard let from = input[from] else { throw UsageError.missing("--from", of: "examples") }
     let end = input[to]?.seconds ?? events.afterAll
     guard from.seconds < end else {
-      throw ExampleError.noExamples(reason: "the first as-of time \(from) is not before the last, \(ExampleFile.time(end))")
+      throw ExampleError.noExamples(
+        reason: "the first as-of time \(from) is not before the last, \(ExampleFile.time(end))")
     }
     var maker = ExampleMaker(
       becomes: try OutcomeText(becomes).outcome(in: events), within: horizon,
@@ -94,7 +102,9 @@ struct ExamplesCommand: Command {
       var rows = TextTable(["split", "examples", "positive", "first", "last"])
       for split in ExampleTable.Split.allCases {
         let places = splits.indices.filter { splits[$0] == split }
-        guard let first = places.map({ table.asOf[$0] }).min(), let last = places.map({ table.asOf[$0] }).max() else {
+        guard let first = places.map({ table.asOf[$0] }).min(),
+          let last = places.map({ table.asOf[$0] }).max()
+        else {
           continue
         }
         rows.add([

@@ -25,7 +25,8 @@ struct FeaturesCommand: Command {
   let parts = ExampleParameters.columns
   let label = Option<String?>("label", "The label column, if not the schema's first.")
   let keepAll = Flag("keep-constant", "Keep columns that are the same in all rows.")
-  let out = Option<String?>("out", "The file to write: .parquet, .csv or .npy.", as: "FILE", completion: .file)
+  let out = Option<String?>(
+    "out", "The file to write: .parquet, .csv or .npy.", as: "FILE", completion: .file)
 
   func run(_ input: Input, in session: Session) throws -> Answer {
     let graph = try TaskInput.graph(input[store].path)
@@ -43,7 +44,8 @@ struct FeaturesCommand: Command {
     if input[list] { return listing(columns) }
     guard let out = input[out] else { throw UsageError.missing("--out", of: "features") }
     guard read != nil else { throw UsageError.missing("--examples", of: "features") }
-    var matrix = try columns.matrix(for: table, in: events, parallel: session.parallel, progress: session.progress)
+    var matrix = try columns.matrix(
+      for: table, in: events, parallel: session.parallel, progress: session.progress)
     var dropped = 0
     if !input[keepAll] {
       let training: [Int] = table.places(ExampleTable.Split.train)
@@ -53,11 +55,13 @@ struct FeaturesCommand: Command {
     }
     try write(matrix, table, graph, to: out)
     var answer = Answer(json: [
-      "out": JSON(out), "examples": JSON(matrix.rows), "columns": JSON(matrix.columns), "dropped": JSON(dropped),
+      "out": JSON(out), "examples": JSON(matrix.rows), "columns": JSON(matrix.columns),
+      "dropped": JSON(dropped),
       "notes": JSON(table.notes),
     ])
-    answer.say("\(grouped(matrix.rows)) examples with \(matrix.columns) columns in \(out)."
-      + (dropped > 0 ? " \(dropped) columns said nothing and were left out." : ""))
+    answer.say(
+      "\(grouped(matrix.rows)) examples with \(matrix.columns) columns in \(out)."
+        + (dropped > 0 ? " \(dropped) columns said nothing and were left out." : ""))
     for note in table.notes { answer.say(note) }
     return answer
   }
@@ -70,9 +74,11 @@ struct FeaturesCommand: Command {
   private func listing(_ columns: ExampleColumns) -> Answer {
     let told = columns.told
     var answer = Answer(json: [
-      "target": JSON(columns.target), "columns": JSON(told.map {
-        ["name": JSON($0.name), "says": JSON($0.says), "sql": JSON($0.sql)]
-      }),
+      "target": JSON(columns.target),
+      "columns": JSON(
+        told.map {
+          ["name": JSON($0.name), "says": JSON($0.says), "sql": JSON($0.sql)]
+        }),
     ])
     for column in told {
       answer.heading(column.name)
@@ -83,7 +89,8 @@ struct FeaturesCommand: Command {
     return answer
   }
 
-  private func write(_ matrix: Matrix, _ examples: ExampleTable, _ graph: MarketGraph, to path: String) throws {
+  private func write(_ matrix: Matrix, _ examples: ExampleTable, _ graph: MarketGraph, to path: String) throws
+  {
     if path.hasSuffix(".npy") {
       try NumpyFile.write(matrix, to: path)
       return

@@ -9,16 +9,21 @@ import Tables
 /// type), `as_of`, and perhaps `label`, `split` and `weight`.
 enum ExampleFile {
   /// The rows as texts, and the type that the key column names, if it names one.
-  static func read(_ path: String, target wanted: String?, types: [String]) throws -> (target: String, rows: ExampleRows) {
+  static func read(
+    _ path: String, target wanted: String?, types: [String]
+  ) throws -> (target: String, rows: ExampleRows) {
     let database = try Database(threads: 1)
     let source = try TableSource(files: [TableFile(path: path)], of: database)
     let named = source.columns.first { types.contains($0) && (wanted == nil || $0 == wanted) }
     guard let target = wanted ?? named else {
       throw ExampleError.missingColumn(
-        file: path, wanted: "named like the type of node that is asked about (\(types.joined(separator: ", "))); rename the column of keys, or say --target",
+        file: path,
+        wanted:
+          "named like the type of node that is asked about (\(types.joined(separator: ", "))); rename the column of keys, or say --target",
         found: source.columns)
     }
-    guard let key = named ?? ["key", "id", "\(target)_id"].first(where: { source.columns.contains($0) }) else {
+    guard let key = named ?? ["key", "id", "\(target)_id"].first(where: { source.columns.contains($0) })
+    else {
       throw ExampleError.missingColumn(file: path, wanted: "\(target) or key", found: source.columns)
     }
     func texts(_ column: String) throws -> [String] {
@@ -29,7 +34,8 @@ enum ExampleFile {
       let cell =
         type == "TIMESTAMP WITH TIME ZONE"
         ? "strftime(\(name) AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ')" : "\(name)::VARCHAR"
-      let values = try database.columns("SELECT coalesce(\(cell), '') AS cell FROM \(source.relation)").text("cell")
+      let values = try database.columns("SELECT coalesce(\(cell), '') AS cell FROM \(source.relation)").text(
+        "cell")
       return (0..<values.count).map { values[$0] }
     }
     return (
@@ -70,14 +76,16 @@ enum ExampleFile {
 /// What commands that take examples ask for.
 enum ExampleParameters {
   static let examples = Option<String?>(
-    "examples", "A table of examples: key, as_of, and perhaps label, split, weight.", as: "FILE", completion: .file)
+    "examples", "A table of examples: key, as_of, and perhaps label, split, weight.", as: "FILE",
+    completion: .file)
   static let choice = Option<String?>(
     "choice", "A JSON file with more or fewer columns than the default.", as: "FILE", completion: .file)
   static let columns = Option<[String]>(
     "columns", "Which columns: own, events, graph; all without it.", as: "PARTS",
     accepts: { ExampleColumns.Part(rawValue: $0) == nil ? "must be own, events or graph" : nil })
   static let gap = Option<String?>(
-    "gap", "How long outcomes reach: so much time is left free between training, validation and test.", as: "60d",
+    "gap", "How long outcomes reach: so much time is left free between training, validation and test.",
+    as: "60d",
     accepts: { TimeSpan($0) == nil ? "must be a length of time like 60d or 12h" : nil })
 
   static func readChoice(_ path: String?) throws -> FeatureChoice {
@@ -89,6 +97,7 @@ enum ExampleParameters {
   }
 
   static func parts(_ names: [String]) -> Set<ExampleColumns.Part> {
-    names.isEmpty ? Set(ExampleColumns.Part.allCases) : Set(names.compactMap { ExampleColumns.Part(rawValue: $0) })
+    names.isEmpty
+      ? Set(ExampleColumns.Part.allCases) : Set(names.compactMap { ExampleColumns.Part(rawValue: $0) })
   }
 }

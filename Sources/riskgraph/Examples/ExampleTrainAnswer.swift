@@ -29,14 +29,15 @@ struct ExampleTrainAnswer {
     var table = try rows.checked(target: target, in: events)
     guard table.hasLabels else { throw ExampleError.unlabelled(file: file) }
     let span = gap.flatMap { TimeSpan($0) }?.seconds ?? 0
-    table = table.splits == nil ? table.split(.init(gapSeconds: span)) : table.withValidation(gapSeconds: span)
+    table =
+      table.splits == nil ? table.split(.init(gapSeconds: span)) : table.withValidation(gapSeconds: span)
     let training = ExampleTraining(
-      ModelKind(rawValue: kind)!, parts: ExampleParameters.parts(parts), choice: try ExampleParameters.readChoice(choice),
+      ModelKind(rawValue: kind)!, parts: ExampleParameters.parts(parts),
+      choice: try ExampleParameters.readChoice(choice),
       label: label, hops: hops ?? 2, seed: Seed(UInt64(bitPattern: Int64(seed))), code: RiskGraph.version)
     let fitted = try training.fit(
       table, in: events, parallel: session.parallel, progress: session.progress, stop: session.stop)
-    var judged = try ExampleJudgement(fitted)
-    judged.warning = try RegimeWatch(fitted)?.warning
+    let judged = try ExampleJudgement(fitted)
     var card = fitted.model.card
     for (name, estimate) in judged.figures { card.metrics[name] = estimate.value }
     if let warning = judged.warning { card.notes.append(warning) }

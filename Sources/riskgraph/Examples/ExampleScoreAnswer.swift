@@ -1,0 +1,69 @@
+import Arguments
+import Compute
+import Features
+import Foundation
+import Graph
+import Learning
+
+/// `score --examples`: the probability of each example, as of its own time.
+struct ExampleScoreAnswer {
+  let path: String
+  let file: String
+  let trained: TrainedModel
+  /// The CSV file to write, if any.
+  let out: String?
+
+  func run(in session: Session) throws -> Answer {
+    let graph = try TaskInput.graph(path)
+    guard let columns = trained.card.examples else {
+      throw TaskError.takesNoPart(
+        model: "\(trained.card.target)/\(trained.card.kind.rawValue)",
+        reason: "it was not trained on examples; train it with --examples")
+    }
+    let events = try trained.events(of: graph)
+    let (_, rows) = try ExampleFile.read(
+      file, target: trained.card.target, types: graph.schema.nodeTypes.map(\.name))
+    let table = try rows.checked(target: trained.card.target, in: events)
+    let matrix = try columns.matrix(
+      for: table, in: events, parallel: session.parallel, progress: session.progress)
+    let warning = trained.card.regime?.finding(on: matrix)?.warning
+    if let warning { session.note("WARNING: " + warning) }
+    let scores = try trained.rawScores(matrix).map { trained.card.calibration.probability(of: $0) }
+    let alarms = Double(scores.lazy.filter { $0 > 0.5 }.count) / Double(max(1, scores.count))
+    let keys = graph.nodes[table.target]!.keys
+    if let out {
+      var text = "\(table.target),as_of,score\n"
+      for (place, score) in scores.enumerated() {
+        let key = keys.key(NodeID(table.nodes[place]))
+        let isPlain = !key.contains { $0 == "," || $0 == "\"" || $0.isNewline }
+        text += isPlain ? key : "\"" + key.replacing("\"", with: "\"\"") + "\""
+        text += ",\(ExampleFile.time(table.asOf[place])),\(score)\n"
+      }
+      try Data(text.utf8).write(to: URL(fileURLWithPath: out), options: .atomic)
+    }
+    let order = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }.prefix(20)
+    var answer = Answer(json: [
+      "scored": JSON(scores.count), "out": JSON(out), "alarms": JSON(alarms), "warning": JSON(warning),
+      "top": JSON(
+        order.map {
+          [
+            "key": JSON(keys.key(NodeID(table.nodes[$0]))), "asOf": JSON(ExampleFile.time(table.asOf[$0])),
+            "score": JSON(scores[$0]),
+          ]
+        }), "notes": JSON(table.notes),
+    ])
+    answer.say(
+      "Scored \(grouped(scores.count)) examples; \(Int((alarms * 100).rounded())) % have a probability above a half."
+    )
+    if let warning { answer.say("WARNING: " + warning) }
+    var shown = TextTable([table.target, "as of", "score"])
+    for place in order {
+      shown.add([
+        keys.key(NodeID(table.nodes[place])), ExampleFile.time(table.asOf[place]), threeDigits(scores[place]),
+      ])
+    }
+    answer.table(shown)
+    for note in table.notes { answer.say(note) }
+    return answer
+  }
+}
