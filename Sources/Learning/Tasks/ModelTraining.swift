@@ -31,10 +31,14 @@ public struct ModelTraining: Sendable {
     self.code = code
   }
 
+  /// Looks for leaks first, and tells `found` what it found before anything is trained.
   public func fit(
-    _ task: NodeTask, progress: ProgressSink = .silent, stop: StopRequest? = nil
+    _ task: NodeTask, progress: ProgressSink = .silent, stop: StopRequest? = nil,
+    found: (([Leak]) -> Void)? = nil
   ) throws -> TrainedModel {
     let bench = try Workbench(self, task, progress)
+    bench.leaks = try task.leaks(of: bench.features, columns: bench.columns(bench.features))
+    found?(bench.leaks)
     let candidates: [Candidate]
     switch kind {
     case .ensemble, .auto:
@@ -67,6 +71,7 @@ final class Workbench {
   let task: NodeTask
   let progress: ProgressSink
   let features: FeatureSet
+  var leaks: [Leak] = []
   private var computed: [FeatureSet: [Matrix]] = [:]
 
   init(_ training: ModelTraining, _ task: NodeTask, _ progress: ProgressSink) throws {
@@ -234,7 +239,6 @@ final class Workbench {
       parts.append(part)
     }
     let usesCoordinates = parts.contains { $0.features.features.contains { $0.isCoordinate } }
-    let widest = try columns(parts[0].features)
     let empty = parts[0].scaling.missingShares.indices.filter { parts[0].scaling.missingShares[$0] >= 1 }
     if !empty.isEmpty {
       let names = empty.prefix(5).map { parts[0].featureNames[$0] }.joined(separator: ", ")
@@ -247,7 +251,7 @@ final class Workbench {
       classNames: task.labels.classNames, split: task.split, asOf: view.asOf?.description,
       seed: training.seed.value, code: training.code, data: ModelCard.dataCounts(view.graph),
       isBoundToItsGraph: usesCoordinates, parts: parts, calibration: calibration, metrics: metrics,
-      leaks: task.leaks(columns: widest), notes: notes)
+      leaks: leaks, notes: notes)
     return TrainedModel(card: card, bodies: candidates.map(\.body))
   }
 }

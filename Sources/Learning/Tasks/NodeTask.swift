@@ -29,6 +29,8 @@ public struct NodeTask: Sendable {
   public let test: [Rows]
   /// The split column, where there was a ready one.
   public let split: String?
+  /// What bears this time or a later one is the future for the whole task; nil: there is no future.
+  public let asOf: Timestamp?
   /// What a reader of the results should know.
   public var notes: [String]
 
@@ -66,14 +68,15 @@ extension NodeTask {
     let known = KnownLabels(type: target, classes: seen, classCount: max(2, labels.classNames.count))
     let task = NodeTask(
       labels: labels, sights: [Sight(view: view, labels: known)], training: [training],
-      validation: [rows(["val", "valid", "validation"])], test: [rows(["test"])], split: column, notes: [])
+      validation: [rows(["val", "valid", "validation"])], test: [rows(["test"])], split: column, asOf: asOf,
+      notes: [])
     try task.refuseOneClass()
     return task
   }
 
   /// In time: trains on moments before `asOf` and validates on a later one, also before it.
   ///
-  /// Where labels have no time, one sight is split by chance instead, four fifths to a fifth, and the notes say so.
+  /// Where labels have no time, one sight is split by chance instead, and the notes say so. The later rows are dealt in two: half validate, half are the test.
   public static func inTime(
     _ graph: MarketGraph, target: String, label: String? = nil, asOf: Timestamp?, seed: Seed = Seed(1)
   ) throws -> NodeTask {
@@ -146,14 +149,39 @@ extension NodeTask {
       sights.append(Sight(view: view, labels: labels.knownLabels(before: cut)))
     }
     let view = VisibleGraph(graph, asOf: later)
-    let validation = try rows(sight: sights.count, view: view, from: later, to: end)
+    let asked = try rows(sight: sights.count, view: view, from: later, to: end)
+    let (validation, test) = dealt(asked, among: 2)
     sights.append(Sight(view: view, labels: labels.knownLabels(before: later)))
     notes.append(
       "Trained on what was visible at \(cuts.map(\.description).joined(separator: ", ")) and known by \(later); "
         + "validated on \(later), by what was known by \(end).")
+    notes.append(remark(on: test, of: labels.type))
     return NodeTask(
-      labels: labels, sights: sights, training: training, validation: [validation], test: [], split: nil,
-      notes: notes)
+      labels: labels, sights: sights, training: training, validation: [validation],
+      test: test.map { [$0] } ?? [], split: nil, asOf: end, notes: notes)
+  }
+
+  /// Rows that choose (when to stop, what to blend, how to calibrate) and rows that only measure, apart, so that no
+  /// printed figure was chosen for. Where there are too few of either class all choose.
+  private static func dealt(_ rows: Rows, among parts: UInt64) -> (validation: Rows, test: Rows?) {
+    let positives = rows.classes.count { $0 > 0 }
+    guard min(positives, rows.classes.count - positives) >= 40 else { return (rows, nil) }
+    let stream = Seed(1).stream(for: "rows that measure")
+    var sides: [[Int]] = [[], []]
+    for place in rows.nodes.indices {
+      var numbers = stream.generator(item: rows.nodes[place])
+      sides[numbers.next() % parts == 0 ? 1 : 0].append(place)
+    }
+    let halves = sides.map { side in
+      Rows(sight: rows.sight, nodes: side.map { rows.nodes[$0] }, classes: side.map { rows.classes[$0] })
+    }
+    return (halves[0], halves[1])
+  }
+
+  private static func remark(on test: Rows?, of type: String) -> String {
+    test == nil
+      ? "Too few rows to keep some for measuring alone: the figures are of rows that also chose, and flatter."
+      : "Half of the later rows of \(type) chose (when to stop, what to blend, calibration); the figures are of the other half."
   }
 
   private static func byChance(
@@ -163,7 +191,7 @@ extension NodeTask {
     var parts: (training: [Int], validation: [Int]) = ([], [])
     for node in known {
       var numbers = stream.generator(item: node)
-      if numbers.unit() < 0.8 { parts.training.append(node) } else { parts.validation.append(node) }
+      if numbers.unit() < 0.7 { parts.training.append(node) } else { parts.validation.append(node) }
     }
     var seen = [Int32](repeating: KnownLabels.unknown, count: labels.classes.count)
     for node in parts.training { seen[node] = labels.classes[node] }
@@ -171,12 +199,15 @@ extension NodeTask {
       Rows(sight: 0, nodes: nodes, classes: nodes.map { Int(labels.classes[$0]) })
     }
     let classes = max(2, labels.classNames.count)
+    let (validation, test) = dealt(rows(parts.validation), among: 2)
     return NodeTask(
       labels: labels,
       sights: [Sight(view: view, labels: KnownLabels(type: labels.type, classes: seen, classCount: classes))],
-      training: [rows(parts.training)], validation: [rows(parts.validation)], test: [], split: nil,
+      training: [rows(parts.training)], validation: [validation], test: test.map { [$0] } ?? [], split: nil,
+      asOf: asOf,
       notes: [
-        "Too few labels of \(labels.type) say since when they were known: validation rows were chosen by chance, not later in time."
+        "Too few labels of \(labels.type) say since when they were known: validation rows were chosen by chance, not later in time.",
+        remark(on: test, of: labels.type),
       ])
   }
 

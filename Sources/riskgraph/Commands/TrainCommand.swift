@@ -66,7 +66,11 @@ struct TrainCommand: Command {
     var training = ModelTraining(
       ModelKind(rawValue: input[model])!, hops: input[hops], excluding: excluding,
       seed: Seed(UInt64(bitPattern: Int64(input[seed]))), code: RiskGraph.version)
-    let fitted = try training.fit(task, progress: session.progress, stop: session.stop)
+    let fitted = try training.fit(task, progress: session.progress, stop: session.stop) { leaks in
+      let told = leaks.filter { $0.weight > .remark }
+      for leak in told { session.note(leak.sentence) }
+      if told.isEmpty { session.note("Looked for leaks: found none.") }
+    }
     training.usesGraph = false
     if training.kind.seesGraph { training.kind = .mlp }
     let plain = try? training.fit(task, progress: session.progress, stop: session.stop)
@@ -85,13 +89,19 @@ struct TrainCommand: Command {
         "rows": JSON(judged.rowName), "columns": JSON(fitted.card.parts[0].featureNames.count),
         "metrics": JSON(judged.figures.map { ($0.0, TaskInput.json($0.1)) }),
         "graphAdds": JSON(judged.gains.map { ($0.0, TaskInput.json($0.1)) }),
-        "leaks": JSON(fitted.card.leaks.map(\.what)), "notes": JSON(fitted.card.notes),
+        "leaks": JSON(
+          fitted.card.leaks.map {
+            ["kind": JSON($0.kind.rawValue), "weight": JSON($0.weight.rawValue), "what": JSON($0.what)]
+          }), "notes": JSON(fitted.card.notes),
       ])
     answer.facts(
       [("model", "\(input[target])/\(input[model])" + (version.map { ", version \($0)" } ?? ", not kept"))]
         + [("columns", "\(fitted.card.parts[0].featureNames.count)")]
         + [("measured on", judged.rowName)] + judged.figures.map { ($0.0, $0.1.description) })
-    for leak in fitted.card.leaks { answer.say((leak.isSevere ? "LEAK? " : "Perhaps a leak: ") + leak.what) }
+    if !fitted.card.leaks.contains(where: { $0.weight > .remark }) {
+      answer.say("No leak was found: no column, no edge and no twin gives the label away.")
+    }
+    for leak in fitted.card.leaks { answer.say(leak.sentence) }
     answer.say(judged.verdict)
     for note in fitted.card.notes { answer.say(note) }
     return answer
