@@ -121,10 +121,37 @@ struct NeighbourhoodTests {
     let whole = try view.wholeGraph()
     #expect(whole.nodeCount == 5 && whole.csr.entryCount == 10)
     let u = whole.spectralEmbedding(rank: 1)
-    // Both largest singular values are 1 (bipartite or not), so check the equation on the space instead of the vector.
     #expect(u.rows == 5 && (0..<5).allSatisfy { u[$0, 0].isFinite })
     let norm = (0..<5).reduce(Float(0)) { $0 + u[$1, 0] * u[$1, 0] }
     #expect(abs(norm - 5) < 1e-3)
+  }
+
+  @Test(
+    "the coordinates fulfil the eigenvectors' equation, the largest eigenvalue first and no negative one before it"
+  )
+  func eigenvectors() throws {
+    // Two cliques of six joined by an edge, and a star, whose spectrum is as negative as it is positive.
+    var pairs: [(Int, Int)] = [(0, 6)]
+    for start in [0, 6] { for a in 0..<6 { for b in 0..<a { pairs.append((start + a, start + b)) } } }
+    for leaf in 13..<20 { pairs.append((12, leaf)) }
+    let csr = try CSRBuilder(EdgeList(nodes: 20, pairs)).symmetric()
+    let graph = Projection(space: NodeSpace([("node", 20)]), csr: csr)
+    let u = graph.spectralEmbedding(rank: 3)
+    // Eigenvalues by Rayleigh's quotient: 1 for each of the two parts, and the cliques' cut just below.
+    let values = (0..<3).map { column -> Double in
+      var sum = 0.0
+      for row in 0..<20 {
+        for entry in csr.row(row) {
+          let other = Int(csr.targets[entry])
+          sum +=
+            Double(u[row, column]) * Double(u[other, column])
+            / (Double(csr.degree(row)) * Double(csr.degree(other))).squareRoot()
+        }
+      }
+      return sum / 20
+    }
+    #expect(abs(values[0] - 1) < 1e-3 && abs(values[1] - 1) < 1e-3)
+    #expect(values[2] > 0.9 && values[2] < 0.999)
   }
 
   @Test("a model's features on another schema are refused by name")

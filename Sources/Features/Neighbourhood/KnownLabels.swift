@@ -15,8 +15,8 @@ public struct KnownLabels: Sendable {
   public let classes: [Int32]
   public let classCount: Int
   /// Each labelled node's fold.
-  let folds: [Int8]
-  static let foldCount = 10
+  package let folds: [Int8]
+  package static let foldCount = 10
 
   public init(type: String, classes: [Int32], classCount: Int, seed: Seed = Seed(1)) {
     self.type = type
@@ -31,7 +31,7 @@ public struct KnownLabels: Sendable {
   }
 
   /// The share of a class among all labels.
-  func prior(_ label: Int) -> Double {
+  package func prior(_ label: Int) -> Double {
     let known = classes.lazy.filter { $0 >= 0 }.count
     return known == 0 ? 0 : Double(classes.lazy.filter { $0 == Int32(label) }.count) / Double(known)
   }

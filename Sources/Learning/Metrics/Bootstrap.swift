@@ -21,14 +21,16 @@ public struct Estimate: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// `0.871 (0.858 to 0.884)`
-  public var description: String { "\(text(value)) (\(text(low)) to \(text(high)))" }
+  public var description: String { "\(thousandths(value)) (\(thousandths(low)) to \(thousandths(high)))" }
+}
 
-  private func text(_ number: Double) -> String {
-    let thousandths = Int((abs(number) * 1000).rounded())
-    let digits = String(thousandths % 1000)
-    let sign = number < 0 && thousandths > 0 ? "-" : ""
-    return "\(sign)\(thousandths / 1000).\(String(repeating: "0", count: 3 - digits.count))\(digits)"
-  }
+/// `0.871`
+func thousandths(_ number: Double) -> String {
+  guard number.isFinite, abs(number) < 1e15 else { return "\(number)" }
+  let thousandths = Int((abs(number) * 1000).rounded())
+  let digits = String(thousandths % 1000)
+  let sign = number < 0 && thousandths > 0 ? "-" : ""
+  return "\(sign)\(thousandths / 1000).\(String(repeating: "0", count: 3 - digits.count))\(digits)"
 }
 
 /// Draws samples and measures them. The same seed gives the same intervals on any number of threads.
@@ -70,7 +72,7 @@ public struct Bootstrap: Sendable {
     return interval(value: metric(a) - metric(b), figures)
   }
 
-  private func figures(labels: [Bool], _ measure: (Draw) -> Double) -> [Double] {
+  func figures<Figure: Sendable>(labels: [Bool], _ measure: @Sendable (Draw) -> Figure) -> [Figure] {
     let positives = labels.indices.filter { labels[$0] }
     let negatives = labels.indices.filter { !labels[$0] }
     let stream = seed.stream(for: "bootstrap")
@@ -85,7 +87,7 @@ public struct Bootstrap: Sendable {
     }.flatMap { $0 }
   }
 
-  private func interval(value: Double, _ figures: [Double]) -> Estimate {
+  func interval(value: Double, _ figures: [Double]) -> Estimate {
     let sorted = figures.sorted()
     func quantile(_ share: Double) -> Double {
       let place = share * Double(sorted.count - 1)

@@ -41,10 +41,13 @@ public struct Architecture: Sendable, Codable, Equatable {
   public var heads: Int
   /// Names of the relations, for `relational`.
   public var relations: [String]
+  /// Where the input's columns come from, for `relational`; nil: one projection for all.
+  public var sources: [TypedProjection.Source]?
 
   public init(
     kind: Kind, style: Style = .residual, inputs: Int, classes: Int, hidden: Int = 128, depth: Int = 2,
-    dropout: Float = 0.2, heads: Int = 4, relations: [String] = ["neighbours"]
+    dropout: Float = 0.2, heads: Int = 4, relations: [String] = ["neighbours"],
+    sources: [TypedProjection.Source]? = nil
   ) {
     self.kind = kind
     self.style = style
@@ -55,6 +58,7 @@ public struct Architecture: Sendable, Codable, Equatable {
     self.dropout = dropout
     self.heads = heads
     self.relations = relations
+    self.sources = sources
   }
 
   /// The sparse matrices that its graph layers want; nil for networks that see no graph.
@@ -112,9 +116,10 @@ public struct Architecture: Sendable, Codable, Equatable {
   }
 
   private func residual(_ seed: Seed) -> Sequential {
-    var layers: [any Layer] = [
-      Linear("input", from: inputs, to: hidden, seed: seed), Activation("input", .gelu, dropout: dropout),
-    ]
+    let first: any Layer =
+      sources.map { TypedProjection("input", from: $0, to: hidden, seed: seed) }
+      ?? Linear("input", from: inputs, to: hidden, seed: seed)
+    var layers: [any Layer] = [first, Activation("input", .gelu, dropout: dropout)]
     for index in 0..<depth {
       layers.append(
         Residual([

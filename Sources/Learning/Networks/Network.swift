@@ -14,6 +14,8 @@ public struct Network: Sendable {
   public var dropout: Float
   public var heads: Int
   public var training: TrainingSettings
+  /// For `relational`: where the columns come from, each source with a projection of its own. Empty: one for all.
+  public var sources: [TypedProjection.Source] = []
   public var parallel: Parallel = .machine
 
   public init(
@@ -74,7 +76,8 @@ public struct Network: Sendable {
       kind: kind, style: style, inputs: examples.features.columns, classes: examples.classCount,
       hidden: hidden,
       depth: depth, dropout: dropout, heads: heads,
-      relations: examples.graph?.relations.map(\.name) ?? [])
+      relations: examples.graph?.relations.map(\.name) ?? [],
+      sources: kind == .relational && !sources.isEmpty ? sources : nil)
   }
 
   /// Trains, and keeps the weights of the epoch that was best on the validation rows.

@@ -34,6 +34,11 @@ extension NetworkModel {
       a.dropout < 1,
       a.depth >= 1 || a.kind == .mlp || a.kind == .sgc || a.kind == .logistic
     else { throw .damaged(path: path, reason: "its architecture has sizes that no network has") }
+    if let sources = a.sources {
+      guard !sources.isEmpty, sources.allSatisfy({ $0.columns >= 1 && $0.columns <= 1 << 20 }),
+        sources.reduce(0, { $0 + $1.columns }) == a.inputs
+      else { throw .damaged(path: path, reason: "its sources do not make up its columns") }
+    }
   }
 }
 

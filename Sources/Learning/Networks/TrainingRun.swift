@@ -84,13 +84,17 @@ public final class TrainingRun {
     return epoch - best.epoch > patience
   }
 
-  /// Trains until the end.
-  public func finish(progress sink: ProgressSink = .silent, stop: StopRequest? = nil) throws {
+  /// Trains until the end. `afterEpoch` is called where everything is whole: to write a checkpoint, say.
+  public func finish(
+    progress sink: ProgressSink = .silent, stop: StopRequest? = nil,
+    afterEpoch: (TrainingRun) throws -> Void = { _ in }
+  ) throws {
     let progress = sink.step(
       "training \(architecture.kind.rawValue)", total: recipe.training.epochs, unit: "epochs")
     while !isFinished {
       try stop?.check()
       try runEpoch()
+      try afterEpoch(self)
       progress.advance()
     }
     let metric = best.map { String(format: "%.4f", $0.metric) } ?? "–"

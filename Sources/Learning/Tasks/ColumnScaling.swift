@@ -5,6 +5,8 @@ public struct ColumnScaling: Sendable, Codable, Equatable {
   public let means: [Float]
   public let spreads: [Float]
   public let missingShares: [Float]
+  /// Whether all cells that are there are the same.
+  public let constants: [Bool]
 
   /// From the training rows alone. Columns that are constant or empty there get the spread 1.
   public init(training parts: [Matrix]) {
@@ -25,12 +27,14 @@ public struct ColumnScaling: Sendable, Codable, Equatable {
       }
     }
     means = sums.indices.map { counts[$0] > 0 ? Float(sums[$0] / counts[$0]) : 0 }
-    spreads = sums.indices.map {
-      guard counts[$0] > 0 else { return 1 }
-      let mean = sums[$0] / counts[$0]
-      let variance = squares[$0] / counts[$0] - mean * mean
-      return variance > 1e-12 * max(1, mean * mean) ? Float(variance.squareRoot()) : 1
+    let variances = sums.indices.map { column -> Double in
+      guard counts[column] > 0 else { return 0 }
+      let mean = sums[column] / counts[column]
+      let variance = squares[column] / counts[column] - mean * mean
+      return variance > 1e-12 * max(1, mean * mean) ? variance : 0
     }
+    spreads = variances.map { $0 > 0 ? Float($0.squareRoot()) : 1 }
+    constants = variances.map { $0 == 0 }
     missingShares = counts.map { rows == 0 ? 1 : Float(1 - $0 / Double(rows)) }
   }
 

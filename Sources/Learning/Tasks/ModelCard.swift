@@ -12,7 +12,25 @@ public struct ModelCard: Sendable, Codable, Equatable {
     public var scaling: ColumnScaling
     public var trees: TreeSettings?
     public var architecture: Architecture?
+    public var propagation: LabelPropagation?
     public var relations: [String]
+
+    public init(
+      kind: ModelKind, weight: Double = 1, file: String, features: FeatureSet, scaling: ColumnScaling,
+      trees: TreeSettings? = nil, architecture: Architecture? = nil, propagation: LabelPropagation? = nil,
+      relations: [String] = []
+    ) {
+      self.kind = kind
+      self.weight = weight
+      self.file = file
+      self.features = features
+      featureNames = features.names
+      self.scaling = scaling
+      self.trees = trees
+      self.architecture = architecture
+      self.propagation = propagation
+      self.relations = relations
+    }
   }
 
   public var format = 1
@@ -30,7 +48,11 @@ public struct ModelCard: Sendable, Codable, Equatable {
   /// Coordinates of one graph only fit that graph.
   public var isBoundToItsGraph: Bool
   public var parts: [Part]
+  /// Whether scores are corrected and smoothed along the edges.
+  public var smoothing: CorrectAndSmooth?
   public var calibration: Calibration
+  /// The calibrated score with the best F1 on validation; nil where there was none, or many classes.
+  public var threshold: Double?
   public var metrics: [String: Double]
   public var leaks: [Leak]
   public var notes: [String]

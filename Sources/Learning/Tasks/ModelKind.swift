@@ -1,6 +1,6 @@
 /// The models that can be asked for by name.
 public enum ModelKind: String, Sendable, Codable, CaseIterable {
-  case logistic, mlp, sgc, gcn, sage, rgcn, gat, bwgnn, trees, ensemble, auto
+  case logistic, mlp, sgc, gcn, sage, rgcn, gat, bwgnn, labelprop, trees, ensemble, auto
 
   /// The network of that name; nil for trees and what is made of several models.
   var network: Network? {
@@ -13,14 +13,14 @@ public enum ModelKind: String, Sendable, Codable, CaseIterable {
     case .rgcn: .relational()
     case .gat: .gat()
     case .bwgnn: .bwgnn()
-    case .trees, .ensemble, .auto: nil
+    case .labelprop, .trees, .ensemble, .auto: nil
     }
   }
 
   /// Whether it walks the graph itself, so that its inputs are a node's own columns.
   public var seesGraph: Bool {
     switch self {
-    case .sgc, .gcn, .sage, .rgcn, .gat, .bwgnn: true
+    case .sgc, .gcn, .sage, .rgcn, .gat, .bwgnn, .labelprop: true
     case .logistic, .mlp, .trees, .ensemble, .auto: false
     }
   }

@@ -22,6 +22,7 @@ public struct NodeLabels: Sendable {
       throw .noLabelColumn(type: type.name, column: wanted, known: columns)
     }
     let texts: [String?]
+    var classNames: [String]
     switch column {
     case .number(let values):
       texts = values.map { $0.isNaN ? nil : $0 == $0.rounded() ? String(Int($0)) : String($0) }
@@ -37,7 +38,12 @@ public struct NodeLabels: Sendable {
     case .time:
       throw .noLabelColumn(type: type.name, column: name, known: columns)
     }
-    guard !classNames.isEmpty else { throw .unlabelled(type: type.name, column: name) }
+    guard let only = classNames.first else { throw .unlabelled(type: type.name, column: name) }
+    // Where only one value is ever written it marks the positive ones, unless it says no: the others are just not marked.
+    if classNames.count == 1, !["0", "false", "no", "good"].contains(only.lowercased()) {
+      classNames = [only == "1" ? "0" : "not \(only)", only]
+    }
+    self.classNames = classNames
     let numbers = Dictionary(uniqueKeysWithValues: classNames.enumerated().map { ($1, Int32($0)) })
     classes = texts.map { text in text.flatMap { numbers[$0] } ?? -1 }
     self.type = type.name

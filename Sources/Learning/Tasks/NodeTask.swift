@@ -187,12 +187,17 @@ extension NodeTask {
   private static func byChance(
     _ view: VisibleGraph, _ labels: NodeLabels, known: [Int], visible: [Int], asOf: Timestamp?, seed: Seed
   ) -> NodeTask {
-    let stream = seed.stream(for: "split by chance")
+    // Each class by itself, so that a few positives do not all fall on one side.
     var parts: (training: [Int], validation: [Int]) = ([], [])
-    for node in known {
-      var numbers = stream.generator(item: node)
-      if numbers.unit() < 0.7 { parts.training.append(node) } else { parts.validation.append(node) }
+    for label in Set(known.map { labels.classes[$0] }).sorted() {
+      var numbers = seed.generator(for: "split by chance", item: Int(label))
+      let own = known.filter { labels.classes[$0] == label }.shuffled(using: &numbers)
+      let cut = Int((0.7 * Double(own.count)).rounded(.up))
+      parts.training += own[..<cut]
+      parts.validation += own[cut...]
     }
+    parts.training.sort()
+    parts.validation.sort()
     var seen = [Int32](repeating: KnownLabels.unknown, count: labels.classes.count)
     for node in parts.training { seen[node] = labels.classes[node] }
     func rows(_ nodes: [Int]) -> Rows {

@@ -8,6 +8,7 @@ public enum TaskError: Error, CustomStringConvertible, Equatable {
   case damagedModel(path: String, reason: String)
   case otherGraph(model: String, reason: String)
   case noModel(name: String, known: [String])
+  case nothingPromoted(target: String?, known: [String])
   case takesNoPart(model: String, reason: String)
 
   public var description: String {
@@ -30,6 +31,9 @@ public enum TaskError: Error, CustomStringConvertible, Equatable {
     case .noModel(let name, let known):
       "There is no model \"\(name)\". "
         + (known.isEmpty ? "None was trained yet." : "There are: \(known.joined(separator: ", ")).")
+    case .nothingPromoted(let target, let known):
+      "No model \(target.map { "of \($0) " } ?? "")was promoted, or several were: say which with --model"
+        + (known.isEmpty ? "; none was trained yet." : ", one of \(known.joined(separator: ", ")).")
     case .takesNoPart(let model, let reason): "\(model) cannot be trained here: \(reason)."
     }
   }

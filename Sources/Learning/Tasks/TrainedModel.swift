@@ -7,6 +7,7 @@ public struct TrainedModel: Sendable {
   public enum Body: Sendable {
     case trees(TreesModel)
     case network(NetworkModel)
+    case propagation(LabelPropagation)
   }
 
   public var card: ModelCard
@@ -15,6 +16,11 @@ public struct TrainedModel: Sendable {
   public init(card: ModelCard, bodies: [Body]) {
     self.card = card
     self.bodies = bodies
+  }
+
+  /// Whether any of its parts looks beyond a node's own columns.
+  public var usesGraph: Bool {
+    card.parts.contains { $0.kind.seesGraph || $0.features.features.contains { $0.usesGraph } }
   }
 
   /// The probability of each class for every node of the target type, in one sight; a row a node.
@@ -26,10 +32,17 @@ public struct TrainedModel: Sendable {
         model: "\(card.target)/\(card.kind.rawValue)",
         reason: "it uses spectral coordinates, which only fit the graph that it was trained on")
     }
+    let all = try probabilities(sight) {
+      try $0.columns(in: sight.view, labels: sight.labels, progress: progress)
+    }
+    return try card.smoothing?.applied(to: all, sight) ?? all
+  }
+
+  /// The weighted mean of the parts, before smoothing.
+  func probabilities(_ sight: NodeTask.Sight, columns: (FeatureSet) throws -> Matrix) throws -> Matrix {
     var sum: Matrix?
     for (part, body) in zip(card.parts, bodies) {
-      let columns = try part.features.columns(in: sight.view, labels: sight.labels, progress: progress)
-      var own = try TrainedModel.predict(part, body, [columns], [sight.view])[0]
+      var own = try TrainedModel.predict(part, body, columns, sight)
       own.scale(by: Float(part.weight))
       if sum == nil { sum = own } else { sum!.add(own) }
     }
@@ -43,18 +56,16 @@ public struct TrainedModel: Sendable {
     return all.column(all.columns - 1).map { card.calibration.probability(of: Double($0)) }
   }
 
-  static func predict(
-    _ part: ModelCard.Part, _ body: Body, _ columns: [Matrix], _ views: [VisibleGraph]
-  ) throws -> [Matrix] {
+  private static func predict(
+    _ part: ModelCard.Part, _ body: Body, _ columns: (FeatureSet) throws -> Matrix, _ sight: NodeTask.Sight
+  ) throws -> Matrix {
     switch body {
-    case .trees(let trees): return try columns.map { try trees.predict($0) }
+    case .trees(let trees): return try trees.predict(columns(part.features))
     case .network(let network):
-      let scaled = columns.map { part.scaling.scaled($0) }
-      return try scaled.indices.map { place in
-        let graph =
-          part.kind.seesGraph ? try WalkGraph.network(of: part.features.target, in: [views[place]]) : nil
-        return try network.predict(scaled[place], graph)
-      }
+      let graph =
+        part.kind.seesGraph ? try WalkGraph.network(of: part.features.target, in: [sight.view]) : nil
+      return try network.predict(part.scaling.scaled(columns(part.features)), graph)
+    case .propagation(let propagation): return try propagation.probabilities(sight)
     }
   }
 }

@@ -26,6 +26,8 @@ enum Registry {
     ExamplesCommand(),
     FeaturesCommand(),
     TrainCommand(),
+    EvaluateCommand(),
+    CompareCommand(),
     ScoreCommand(),
     ModelsCommand(),
   ]

@@ -33,6 +33,11 @@ struct TrainCommand: Command {
   let seed = Option<Int>("seed", "What fixes everything random.", default: 1)
   let without = Option<[String]>("without", "Columns to leave out.", as: "COLUMN")
   let models = Option<String?>("models", "Where models are kept, if not in the store.", as: "FOLDER")
+  let budget = Option(
+    "budget", "The share of nodes that can be reviewed.", default: 0.05, accepts: within(0.0001...1))
+  let smooth = Flag(
+    "correct-and-smooth", "Correct the scores by the errors on labelled neighbours, and smooth them.")
+  let resume = Flag("resume", "Go on with a network's training that was stopped, to the same bits.")
   let notSaved = Flag("dry-run", "Do not keep the model.")
 
   let examplesFile = ExampleParameters.examples
@@ -56,113 +61,89 @@ struct TrainCommand: Command {
     let task = try TaskInput.task(
       graph, target: input[target], label: input[label], asOf: input[asOf], split: input[split],
       seed: input[seed])
-    var excluding = Set(input[without])
-    // Other ready splits of the table tell nothing but each other.
-    if let split = input[split] {
-      let stem = split.prefix { !$0.isNumber }
-      excluding.formUnion(
-        (graph.nodes[input[target]]?.columns.keys ?? [:].keys).filter { $0.hasPrefix(stem) })
-    }
     var training = ModelTraining(
-      ModelKind(rawValue: input[model])!, hops: input[hops], excluding: excluding,
+      ModelKind(rawValue: input[model])!, hops: input[hops],
+      excluding: TaskInput.excluded(graph, target: input[target], split: input[split], and: input[without]),
       seed: Seed(UInt64(bitPattern: Int64(input[seed]))), code: RiskGraph.version)
+    if input[smooth] { training.smooths = true }
+    let home = input[models] ?? TaskInput.models(input[place])
+    if !input[notSaved] {
+      training.checkpoint = .init(
+        folder: "\(home)/\(input[target])/\(input[model])", resumes: input[resume])
+    }
     let fitted = try training.fit(task, progress: session.progress, stop: session.stop) { leaks in
       let told = leaks.filter { $0.weight > .remark }
       for leak in told { session.note(leak.sentence) }
       if told.isEmpty { session.note("Looked for leaks: found none.") }
     }
-    training.usesGraph = false
-    if training.kind.seesGraph { training.kind = .mlp }
-    let plain = try? training.fit(task, progress: session.progress, stop: session.stop)
-    var fittedCard = fitted.card
-    let judged = try Judgement(task, fitted, plain)
-    for (name, estimate) in judged.figures { fittedCard.metrics[name] = estimate.value }
-    let kept = TrainedModel(card: fittedCard, bodies: fitted.bodies)
+    var plain: TrainedModel?
+    if fitted.usesGraph {
+      do {
+        plain = try training.withoutGraph.fit(task, progress: session.progress, stop: session.stop)
+      } catch let error as TaskError {
+        // A type without columns of its own has no model without the graph.
+        session.note("No model without the graph: \(error)")
+      } catch let error as FeatureError {
+        session.note("No model without the graph: \(error)")
+      }
+    }
+    var settings = EvaluationSettings()
+    settings.budget = input[budget]
+    var card = fitted.card
+    var judged: Evaluation?
+    do {
+      judged = try ModelEvaluation(fitted, withoutGraph: plain, settings: settings).of(
+        task, progress: session.progress)
+    } catch let error as LearningError {
+      // A few rows of one class cannot measure, but the model can still be used.
+      card.notes.append("Not measured: \(error)")
+    }
+    for figure in judged?.figures ?? [] { card.metrics[figure.name] = figure.estimate.value }
+    let kept = TrainedModel(card: card, bodies: fitted.bodies)
     var version: Int?
     if !input[notSaved] {
-      version = try ModelFolder(path: input[models] ?? TaskInput.models(input[place])).save(
-        kept, name: input[model])
+      version = try ModelFolder(path: home).save(kept, name: input[model], withoutGraph: plain)
     }
+    return answer(kept, judged, version: version, of: task, named: "\(input[target])/\(input[model])")
+  }
+
+  private func answer(
+    _ model: TrainedModel, _ judged: Evaluation?, version: Int?, of task: NodeTask, named name: String
+  ) -> Answer {
+    let card = model.card
     var answer = Answer(
-      json: [
-        "model": JSON("\(input[target])/\(input[model])"), "version": JSON(version),
-        "rows": JSON(judged.rowName), "columns": JSON(fitted.card.parts[0].featureNames.count),
-        "metrics": JSON(judged.figures.map { ($0.0, TaskInput.json($0.1)) }),
-        "graphAdds": JSON(judged.gains.map { ($0.0, TaskInput.json($0.1)) }),
-        "leaks": JSON(
-          fitted.card.leaks.map {
-            ["kind": JSON($0.kind.rawValue), "weight": JSON($0.weight.rawValue), "what": JSON($0.what)]
-          }), "notes": JSON(fitted.card.notes),
-      ])
+      json: JSON(
+        [
+          ("model", JSON(name)), ("version", JSON(version)),
+          ("measuredOn", JSON(task.hasTest ? "test" : "validation")),
+          ("columns", JSON(card.parts[0].featureNames.count)),
+        ] + (judged.map { EvaluationReport.members($0) } ?? []) + [
+          (
+            "leaks",
+            JSON(
+              card.leaks.map {
+                ["kind": JSON($0.kind.rawValue), "weight": JSON($0.weight.rawValue), "what": JSON($0.what)]
+              })
+          ), ("notes", JSON(card.notes)),
+        ]))
     answer.facts(
-      [("model", "\(input[target])/\(input[model])" + (version.map { ", version \($0)" } ?? ", not kept"))]
-        + [("columns", "\(fitted.card.parts[0].featureNames.count)")]
-        + [("measured on", judged.rowName)] + judged.figures.map { ($0.0, $0.1.description) })
-    if !fitted.card.leaks.contains(where: { $0.weight > .remark }) {
+      [
+        ("model", name + (version.map { ", version \($0)" } ?? ", not kept")),
+        ("columns", "\(card.parts[0].featureNames.count)"),
+        (
+          "measured on", "\(grouped(judged?.rows ?? 0)) \(task.hasTest ? "test" : "validation") rows"
+        ),
+      ] + (judged?.figures ?? []).map { ($0.name, $0.estimate.description) })
+    if !card.leaks.contains(where: { $0.weight > .remark }) {
       answer.say("No leak was found: no column, no edge and no twin gives the label away.")
     }
-    for leak in fitted.card.leaks { answer.say(leak.sentence) }
-    answer.say(judged.verdict)
-    for note in fitted.card.notes { answer.say(note) }
+    for leak in card.leaks { answer.say(leak.sentence) }
+    if task.isBinary, let judged {
+      answer.say(model.usesGraph ? judged.verdict : "This model does not look at the graph.")
+      EvaluationReport.tables(judged.parts.filter { $0.by.hasPrefix("month") }, to: &answer)
+    }
+    for note in card.notes { answer.say(note) }
     return answer
-  }
-}
-
-/// How a model does on the test rows, or else on validation, and what the graph adds to it.
-struct Judgement {
-  var rowName = ""
-  var figures: [(String, Estimate)] = []
-  var gains: [(String, Estimate)] = []
-
-  init(_ task: NodeTask, _ model: TrainedModel, _ plain: TrainedModel?) throws {
-    let parts = task.test.contains { !$0.nodes.isEmpty } ? task.test : task.validation
-    rowName =
-      "\(grouped(parts.reduce(0) { $0 + $1.nodes.count })) \(parts.first.map { _ in task.test.contains { !$0.nodes.isEmpty } } == true ? "test" : "validation") rows"
-    let truth = parts.flatMap(\.classes)
-    func rows(_ model: TrainedModel) throws -> Matrix {
-      var result: [[Float]] = []
-      for part in parts {
-        let all = try model.probabilities(task.sights[part.sight])
-        result += part.nodes.map { all.row($0) }
-      }
-      return Matrix(result)
-    }
-    let own = try rows(model)
-    if task.isBinary {
-      let labels = truth.map { $0 == 1 }
-      let scores = own.column(1).map(Double.init)
-      let bootstrap = Bootstrap(samples: 500)
-      let measures: [(String, @Sendable (Ranking) -> Double)] = [
-        ("AUROC", { $0.areaUnderROC }), ("AUPRC", { $0.averagePrecision }),
-        ("recall at 5 % reviewed", { $0.recall(atBudget: 0.05) }),
-        ("precision at 5 % reviewed", { $0.precision(atBudget: 0.05) }),
-      ]
-      for (name, measure) in measures {
-        figures.append((name, try bootstrap.estimate(scores: scores, labels: labels, measure)))
-      }
-      if let plain {
-        let baseline = try rows(plain).column(1).map(Double.init)
-        for (name, measure) in measures.prefix(3) {
-          gains.append(
-            (name, try bootstrap.difference(scores: scores, baseline: baseline, labels: labels, measure)))
-        }
-      }
-    } else {
-      let chosen = highestClass((0..<own.rows).map { own.row($0) })
-      let table = try ClassTable(predicted: chosen, truth: truth, classes: task.classCount)
-      for (name, value) in [("accuracy", table.accuracy), ("macro-F1", table.macroF1)] {
-        figures.append((name, Estimate(value: value, low: value, high: value)))
-      }
-    }
-  }
-
-  var verdict: String {
-    guard let area = gains.first(where: { $0.0 == "AUPRC" }) else {
-      return "There is no model without the graph to compare with."
-    }
-    let told = gains.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-    return area.1.low > 0
-      ? "The graph adds: \(told)." : "THE GRAPH DOES NOT SURELY ADD ANYTHING: \(told)."
   }
 }
 
@@ -181,6 +162,16 @@ enum TaskInput {
     return try Store.open(at: path).graph()
   }
 
+  /// Columns that must not be learned from: those named, and other ready splits, which tell nothing but each other.
+  static func excluded(
+    _ graph: MarketGraph, target: String, split: String?, and named: [String]
+  ) -> Set<String> {
+    guard let split else { return Set(named) }
+    let stem = split.prefix { !$0.isNumber }
+    let columns = graph.nodes[target].map { Array($0.columns.keys) } ?? []
+    return Set(named).union(columns.filter { $0.hasPrefix(stem) })
+  }
+
   static func models(_ path: String) -> String { "\(path)/models" }
 
   static func task(
@@ -190,9 +181,5 @@ enum TaskInput {
     if let split { return try .split(graph, target: target, label: label, by: split, asOf: instant) }
     return try .inTime(
       graph, target: target, label: label, asOf: instant, seed: Seed(UInt64(bitPattern: Int64(seed))))
-  }
-
-  static func json(_ estimate: Estimate) -> JSON {
-    ["value": JSON(estimate.value), "low": JSON(estimate.low), "high": JSON(estimate.high)]
   }
 }

@@ -127,6 +127,15 @@ struct GradientTests {
     Self.check(layer, inputs: 3, Self.pass(.meanOfEach))
   }
 
+  @Test("a projection for each source of columns")
+  func typed() {
+    let layer = TypedProjection(
+      "t", from: [.init("own", columns: 2), .init("sells", columns: 1), .init("uses", columns: 3)], to: 4,
+      seed: Seed(1))
+    Self.check(layer, inputs: 6, Self.pass(.mean))
+    #expect(layer.parameters.map(\.name) == ["t.own", "t.sells", "t.uses", "t.bias"])
+  }
+
   @Test("GraphSAGE's mean")
   func sage() {
     Self.check(

@@ -26,7 +26,9 @@ struct LeakyMarket {
     columns["orders"] = .number(
       Buffer((0..<n).map { Float(numbers.normal()) + (isBad[$0] ? 0.5 : 0) }))
     // What is in order: each merchant logs in from one of many devices.
-    for merchant in 0..<n { draw(merchant, Int(numbers.unit() * 200), at: Int64(merchant % 90) * LeakyMarket.day) }
+    for merchant in 0..<n {
+      draw(merchant, Int(numbers.unit() * 200), at: Int64(merchant % 90) * LeakyMarket.day)
+    }
   }
 
   mutating func draw(_ merchant: Int, _ device: Int, at time: Int64 = 0) {
@@ -89,17 +91,22 @@ struct LeakTests {
   func marker() throws {
     var market = LeakyMarket()
     // Only half of the risky carry the mark: no column orders all rows, yet who has it is risky for certain.
-    for merchant in 0..<market.n where market.isBad[merchant] && merchant % 2 == 0 { market.draw(merchant, 200) }
+    for merchant in 0..<market.n where market.isBad[merchant] && merchant % 2 == 0 {
+      market.draw(merchant, 200)
+    }
     let leaks = try market.leaks()
     #expect(leaks.contains { $0.kind == .edge && $0.isSevere && $0.what.contains("device:d200") }, "\(leaks)")
   }
 
-  @Test("finds a column that gives the label away, one that is only filled for one class, and one computed from it")
+  @Test(
+    "finds a column that gives the label away, one filled for one class only, and columns it was computed from"
+  )
   func columns() throws {
     var market = LeakyMarket()
     let n = market.n
     var numbers = Seed(3).generator(for: "noise")
-    market.columns["verdict"] = .number(Buffer(market.isBad.map { ($0 ? 1 : 0) + Float(numbers.unit()) * 0.9 }))
+    market.columns["verdict"] = .number(
+      Buffer(market.isBad.map { ($0 ? 1 : 0) + Float(numbers.unit()) * 0.9 }))
     market.columns["payout_stopped"] = .number(Buffer(market.isBad.map { $0 ? 1 : .nan }))
     // Neither tells alone: their ratio is the label.
     let votes = (0..<n).map { _ in Float(1 + numbers.unit() * 50) }
@@ -122,7 +129,8 @@ struct LeakTests {
     for merchant in 0..<25 { market.draw(merchant, 3, at: 500 * LeakyMarket.day) }
     let leaks = try market.leaks(asOf: 260)
     #expect(leaks.contains { $0.kind == .time && $0.what.contains("25 edges of flag_device are newer") })
-    #expect(leaks.contains { $0.kind == .time && $0.what.contains("labels of merchant were known only from") })
+    #expect(
+      leaks.contains { $0.kind == .time && $0.what.contains("labels of merchant were known only from") })
   }
 
   @Test("finds the same entity on both sides of a split, by its columns and by a text")

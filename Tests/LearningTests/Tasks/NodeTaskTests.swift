@@ -8,7 +8,7 @@ import Testing
 
 /// Shops, some of which turn out bad on a day; joined shops share their fate. One column and one relation tell all, but only
 /// from the day on which the badness became known.
-func timedMarket(leakKnownAtOnce: Bool = false) throws -> MarketGraph {
+func timedMarket(leakKnownAtOnce: Bool = false, onlyBad: Bool = false) throws -> MarketGraph {
   let n = 400
   var numbers = Seed(5).generator(for: "timed market")
   let day: Int64 = 86_400
@@ -17,7 +17,7 @@ func timedMarket(leakKnownAtOnce: Bool = false) throws -> MarketGraph {
   var own: [Float] = []
   for _ in 0..<n {
     let isBad = numbers.unit() < 0.4
-    labels.append(isBad ? 1 : 0)
+    labels.append(isBad ? 1 : onlyBad ? .nan : 0)
     known.append(isBad ? Int64(100 + numbers.unit() * 200) * day : Column.missingTime)
     own.append(Float(numbers.unit()) + (isBad ? 0.4 : 0))
   }

@@ -68,7 +68,7 @@ struct LeakRows {
     guard let up = try? Ranking(scores: scores, labels: own) else { return nil }
     let area = max(up.areaUnderROC, 1 - up.areaUnderROC)
     if area > LeakRows.suspect {
-      return leak(area, "\(feature.name) alone orders the training rows with AUROC \(threeDigits(area))")
+      return leak(area, "\(feature.name) alone orders the training rows with AUROC \(thousandths(area))")
     }
     // A value that only the positive class has says the label wherever it is seen, however seldom that is.
     guard !feature.isLabelShare, !feature.isCoordinate, up.prevalence < 0.6,
@@ -79,7 +79,7 @@ struct LeakRows {
       let found = Int((recall * Double(ranking.positiveCount)).rounded())
       guard found >= 30, recall >= 0.25 else { continue }
       let what =
-        "\(feature.name) is \(words) for \(found) rows, nearly all of them positive (\(threeDigits(recall)) of all positives)"
+        "\(feature.name) is \(words) for \(found) rows, nearly all of them positive (\(thousandths(recall)) of all positives)"
       return (recall, leak(LeakRows.suspect, what).1)
     }
     return nil
@@ -91,7 +91,8 @@ struct LeakRows {
   func ownColumnsTogether() throws -> [Leak] {
     let own = set.features.indices.filter { !set.features[$0].usesGraph }
     guard own.count >= 2 else { return [] }
-    var matrix = Matrix(rows: places.count, columns: own.count, columnNames: own.map { set.features[$0].name })
+    var matrix = Matrix(
+      rows: places.count, columns: own.count, columnNames: own.map { set.features[$0].name })
     for (column, place) in own.enumerated() {
       for (row, cell) in cells(place).enumerated() { matrix[row, column] = cell }
     }
@@ -115,17 +116,10 @@ struct LeakRows {
     return [
       Leak(
         .column, .severe,
-        "own columns together give the label away (AUROC \(threeDigits(ranking.areaUnderROC)) from a few small trees; most by "
+        "own columns together give the label away (AUROC \(thousandths(ranking.areaUnderROC)) from a few small trees; most by "
           + "\(names)): is the label computed from them?")
     ]
   }
-}
-
-func threeDigits(_ number: Double) -> String {
-  let thousandths = Int((abs(number) * 1000).rounded())
-  let digits = String(thousandths % 1000)
-  return
-    "\(number < 0 && thousandths > 0 ? "-" : "")\(thousandths / 1000).\(String(repeating: "0", count: 3 - digits.count))\(digits)"
 }
 
 extension GraphFeature {

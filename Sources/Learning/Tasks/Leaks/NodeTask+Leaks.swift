@@ -65,7 +65,8 @@ extension NodeTask {
       }
       if later > 0 {
         found.append(
-          Leak(.time, .remark, "\(grouped(later)) edges of \(name) are newer than \(end): they were left out."))
+          Leak(
+            .time, .remark, "\(grouped(later)) edges of \(name) are newer than \(end): they were left out."))
       }
     }
     if let known = labels.known {
@@ -104,7 +105,8 @@ extension NodeTask {
       found.append(
         Leak(
           .twins, same * 10 > judged.count ? .severe : .suspicion,
-          "\(grouped(same)) of \(grouped(judged.count)) rows outside training \(what): is the same entity on both sides?"))
+          "\(grouped(same)) of \(grouped(judged.count)) rows outside training \(what): is the same entity on both sides?"
+        ))
     }
     if !own.isEmpty, let first = training.first {
       func cells(_ sight: Int, _ node: Int) -> [UInt32] { own.map { columns[sight][node, $0].bitPattern } }

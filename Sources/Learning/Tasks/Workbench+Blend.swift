@@ -1,0 +1,101 @@
+// Many models in one: their probabilities averaged with weights that validation chose.
+//
+// Start from the best single candidate and add, one at a time and with repetitions, whichever raises the validation metric
+// most, until none does. Caruana et al.: Ensemble selection from libraries of models (2004).
+
+import Compute
+import Features
+
+extension Workbench {
+  /// What is tried: boosted trees on several sets of columns; for `auto` and `ensemble` networks too; for `auto` also what
+  /// is simple. What cannot be trained here is left out, and the card says why.
+  func everything(stop: StopRequest?) throws -> [Candidate] {
+    var candidates: [Candidate] = []
+    var failures: [String] = []
+    func attempt(_ name: String, _ body: () throws -> Candidate) throws {
+      do {
+        candidates.append(try body())
+      } catch let wish as CancellationError {
+        throw wish
+      } catch {
+        failures.append("\(name) failed: \(error)")
+      }
+    }
+    for (place, variant) in variants().enumerated() {
+      try attempt(variant.name) {
+        try trees(
+          variant.features, seed: Seed(training.seed.value &+ UInt64(place)), named: variant.name, stop: stop)
+      }
+    }
+    let walker: ModelKind = task.sights[0].view.graph.nodes.count == 1 ? .sage : .rgcn
+    var kinds: [ModelKind] = training.usesGraph ? [walker] : [.mlp]
+    if training.kind == .auto { kinds += [.logistic] + (training.usesGraph ? [.gcn] : []) }
+    for kind in kinds { try attempt(kind.rawValue) { try network(kind, stop: stop) } }
+    if training.kind == .auto, training.usesGraph { try attempt("labelprop") { try propagation() } }
+    guard !candidates.isEmpty else {
+      throw TaskError.takesNoPart(
+        model: training.kind.rawValue, reason: failures.joined(separator: "; "))
+    }
+    let told = candidates.map { "\($0.name) \(thousandths(worth($0.validation) / (task.isBinary ? 2 : 1)))" }
+    notes.append(
+      "Tried, with the \(task.isBinary ? "mean of AUROC and AUPRC" : "accuracy") on validation: "
+        + told.joined(separator: ", ") + ".")
+    notes += failures
+    return candidates
+  }
+
+  /// All columns; without neighbours' labels; without coordinates.
+  private func variants() -> [(name: String, features: FeatureSet)] {
+    var result = [("trees", features)]
+    func add(_ name: String, _ set: FeatureSet) {
+      if !set.features.isEmpty, !result.contains(where: { $0.1 == set }) { result.append((name, set)) }
+    }
+    add("trees without neighbours' labels", features.keeping { !$0.isLabelShare })
+    add("trees without coordinates", features.keeping { !$0.isCoordinate })
+    return result
+  }
+
+  /// Candidates with weights. Without validation rows the first alone.
+  func blended(_ all: [Candidate]) -> [Candidate] {
+    guard !task.validation.flatMap(\.classes).isEmpty, all.count > 1 else { return Array(all.prefix(1)) }
+    let alone = all.map { worth($0.validation) }
+    let first = alone.indices.max { alone[$0] < alone[$1] }!
+    var counts = [Int](repeating: 0, count: all.count)
+    counts[first] = 1
+    var sum = all[first].validation
+    var best = alone[first]
+    for _ in 0..<20 {
+      let worths = all.map { candidate -> Double in
+        var tried = sum
+        tried.add(candidate.validation)
+        return worth(tried)
+      }
+      guard let place = worths.indices.max(by: { worths[$0] < worths[$1] }), worths[place] > best + 1e-4
+      else { break }
+      best = worths[place]
+      counts[place] += 1
+      sum.add(all[place].validation)
+    }
+    let total = Double(counts.reduce(0, +))
+    let chosen = all.indices.filter { counts[$0] > 0 }
+    notes.append(
+      "Chosen by validation: " + chosen.map { "\(all[$0].name) × \(counts[$0])" }.joined(separator: ", ")
+        + ".")
+    return chosen.map { place in
+      var candidate = all[place]
+      candidate.part.weight = Double(counts[place]) / total
+      return candidate
+    }
+  }
+
+  /// How good predictions for the validation rows are: AUROC + AUPRC, or accuracy for many classes.
+  func worth(_ matrix: Matrix) -> Double {
+    let truth = task.validation.flatMap(\.classes)
+    if task.isBinary {
+      let ranking = try? Ranking(scores: matrix.column(1), labels: truth.map { $0 == 1 })
+      return ranking.map { $0.areaUnderROC + $0.averagePrecision } ?? 0
+    }
+    let chosen = highestClass((0..<matrix.rows).map { matrix.row($0) })
+    return (try? ClassTable(predicted: chosen, truth: truth, classes: task.classCount).accuracy) ?? 0
+  }
+}
