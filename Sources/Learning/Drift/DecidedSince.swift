@@ -64,6 +64,6 @@ public struct DecidedSince: Sendable {
 }
 
 extension NodeLabels {
-  /// Of two classes the second is the bad one; where there is but one, it marks the bad.
-  func isBad(_ node: Int) -> Bool { classNames.count < 2 ? classes[node] == 0 : classes[node] == 1 }
+  /// Of two classes the second is the bad one.
+  func isBad(_ node: Int) -> Bool { classes[node] == 1 }
 }

@@ -27,7 +27,7 @@ extension Evaluation {
     var few = settings
     few.bootstrap.samples = min(200, settings.bootstrap.samples)
     let own = scored.rows(places)
-    let measures: [Measure] = [
+    let measures: [RankingMeasure] = [
       .areaUnderROC, .averagePrecision, .recall(atBudget: settings.budget),
       .precision(atBudget: settings.budget),
     ]
@@ -53,9 +53,9 @@ extension Evaluation {
     let threshold = order[min(order.count, whole.rows(atBudget: settings.budget)) - 1]
     var few = settings
     few.bootstrap.samples = min(200, settings.bootstrap.samples)
-    let measures: [Measure] = [
+    let measures: [RankingMeasure] = [
       .areaUnderROC, .averagePrecision,
-      Measure("found within the budget") { $0.confusion(at: threshold).recall },
+      RankingMeasure("found within the budget") { $0.confusion(at: threshold).recall },
     ]
     return found.map { kind in
       let places = kinds.indices.filter { kinds[$0] == kind || !scored.labels[$0] }

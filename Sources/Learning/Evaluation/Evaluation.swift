@@ -82,7 +82,7 @@ public struct Evaluation: Sendable {
     _ scores: [Double], _ baseline: [Double]?, _ labels: [Bool], _ settings: EvaluationSettings
   ) throws(LearningError) -> [Figure] {
     guard let baseline else { return [] }
-    let measures = Measure.gains(budget: settings.budget)
+    let measures = RankingMeasure.gains(budget: settings.budget)
     let found = try settings.bootstrap.differences(
       scores: scores, baseline: baseline, labels: labels, measures)
     return zip(measures, found).map { Figure($0.name, $1) }
@@ -117,8 +117,8 @@ public struct EvaluationSettings: Sendable {
 
   public init() {}
 
-  var measures: [Measure] {
-    Measure.standard(
+  var measures: [RankingMeasure] {
+    RankingMeasure.standard(
       budget: budget, top: top, threshold: threshold, atPrecision: atPrecision, atRecall: atRecall)
   }
 }

@@ -5,7 +5,7 @@ import Compute
 extension Bootstrap {
   /// Several metrics of one scorer, each with its interval.
   public func estimates(
-    scores: [Double], labels: [Bool], _ measures: [Measure]
+    scores: [Double], labels: [Bool], _ measures: [RankingMeasure]
   ) throws(LearningError) -> [Estimate] {
     let (ranking, groups) = try Ranking.grouping(scores: scores, labels: labels)
     let figures = figures(labels: labels) { draw in
@@ -19,7 +19,7 @@ extension Bootstrap {
 
   /// How much more `scores` achieves than `baseline` on the same rows, by several metrics.
   public func differences(
-    scores: [Double], baseline: [Double], labels: [Bool], _ measures: [Measure]
+    scores: [Double], baseline: [Double], labels: [Bool], _ measures: [RankingMeasure]
   ) throws(LearningError) -> [Estimate] {
     let (a, groupsOfA) = try Ranking.grouping(scores: scores, labels: labels)
     let (b, groupsOfB) = try Ranking.grouping(scores: baseline, labels: labels)

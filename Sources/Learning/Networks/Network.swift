@@ -62,10 +62,11 @@ public struct Network: Sendable {
     Network(.bwgnn, hidden: hidden, depth: order, training: training)
   }
 
-  /// Kipf & Welling's own network and settings, for few labels and many sparse features.
+  /// Kipf & Welling's own network and settings, for few labels and many sparse features. As theirs it is stopped by the
+  /// validation rows' loss.
   public static func kipfWelling(hidden: Int = 16) -> Network {
     var training = TrainingSettings(
-      epochs: 200, learningRate: 0.01, weightDecay: 0, patience: nil, metric: .accuracy)
+      epochs: 200, learningRate: 0.01, weightDecay: 0, patience: nil, metric: .loss)
     training.firstLayerPenalty = 5e-4
     return Network(.gcn, style: .plain, hidden: hidden, depth: 2, dropout: 0.5, training: training)
   }

@@ -1,12 +1,15 @@
 import Compute
 
-/// Means and spreads of columns on training rows, to bring columns to one scale; a missing cell becomes the mean.
+/// Means and spreads of columns on training rows, to bring columns to one scale; a missing cell becomes the mean. Or each row
+/// is brought to the sum 1, for rows of counts.
 public struct ColumnScaling: Sendable, Codable, Equatable {
   public let means: [Float]
   public let spreads: [Float]
   public let missingShares: [Float]
   /// Whether all cells that are there are the same.
   public let constants: [Bool]
+  /// Whether rows are divided by their sum instead; a missing cell is then 0.
+  public var isOfRows = false
 
   /// From the training rows alone. Columns that are constant or empty there get the spread 1.
   public init(training parts: [Matrix]) {
@@ -40,6 +43,7 @@ public struct ColumnScaling: Sendable, Codable, Equatable {
 
   /// Standardized, what lies further than ten spreads out drawn in.
   public func scaled(_ x: Matrix) -> Matrix {
+    if isOfRows { return ColumnScaling.rowsOfSumOne(x) }
     var result = x
     let width = x.columns
     result.withUnsafeMutableBufferPointer { cells in
@@ -47,6 +51,22 @@ public struct ColumnScaling: Sendable, Codable, Equatable {
         let column = place % width
         let value = (cells[place] - means[column]) / spreads[column]
         cells[place] = value.isNaN ? 0 : min(10, max(-10, value))
+      }
+    }
+    return result
+  }
+
+  private static func rowsOfSumOne(_ x: Matrix) -> Matrix {
+    var result = x
+    let width = x.columns
+    result.withUnsafeMutableBufferPointer { cells in
+      for start in stride(from: 0, to: cells.count, by: max(1, width)) {
+        var sum: Float = 0
+        for place in start..<start + width {
+          if !cells[place].isFinite { cells[place] = 0 }
+          sum += abs(cells[place])
+        }
+        if sum > 0 { for place in start..<start + width { cells[place] /= sum } }
       }
     }
     return result

@@ -3,7 +3,7 @@ public enum ModelKind: String, Sendable, Codable, CaseIterable {
   case logistic, mlp, sgc, gcn, sage, rgcn, gat, bwgnn, labelprop, trees, ensemble, auto
 
   /// The network of that name; nil for trees and what is made of several models.
-  var network: Network? {
+  public var network: Network? {
     switch self {
     case .logistic: .logisticRegression()
     case .mlp: .mlp()

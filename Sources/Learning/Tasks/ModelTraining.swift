@@ -20,6 +20,8 @@ public struct ModelTraining: Sendable {
   public var trees: TreeSettings
   /// How a network is built and trained; nil: as its kind's defaults say.
   public var network: Network?
+  /// Whether a network is given rows of sum 1 (for counts, as of words) instead of standardized columns.
+  public var scalesRows = false
   /// Whether scores are corrected and smoothed along the edges afterwards. nil: where validation gains by it, and only
   /// for `auto`.
   public var smooths: Bool?

@@ -85,7 +85,7 @@ final class Workbench {
     guard var recipe = training.network ?? kind.network else {
       throw TaskError.takesNoPart(model: kind.rawValue, reason: "it is made of other models")
     }
-    if task.isBinary == false { recipe.training.metric = .accuracy }
+    if task.isBinary == false, recipe.training.metric != .loss { recipe.training.metric = .accuracy }
     if task.isBinary, task.validation.flatMap(\.classes).contains(1) == false {
       recipe.training.metric = .loss
     }
@@ -94,7 +94,8 @@ final class Workbench {
       throw TaskError.takesNoPart(model: kind.rawValue, reason: "\(task.target) has no columns of its own")
     }
     let all = try columns(set)
-    let scaling = ColumnScaling(training: task.training.map { all[$0.sight].rows(at: $0.nodes) })
+    var scaling = ColumnScaling(training: task.training.map { all[$0.sight].rows(at: $0.nodes) })
+    scaling.isOfRows = training.scalesRows
     let scaled = all.map { scaling.scaled($0) }
     let graph = kind.seesGraph ? try WalkGraph.network(of: task.target, in: task.sights.map(\.view)) : nil
     // All moments in one matrix, so that rows of each are learned from together.

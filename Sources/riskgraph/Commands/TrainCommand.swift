@@ -30,6 +30,15 @@ struct TrainCommand: Command {
     "as-of", "Only what was known before this time.", as: "TIME", accepts: TaskInput.time)
   let split = Option<String?>("split", "A column that says train, val or test.", as: "COLUMN")
   let hops = Option<Int?>("hops", "The length of the walks that features take.", accepts: within(0...4))
+  let wordCounts = Flag(
+    "word-counts",
+    "For gcn: own columns are counts, of words say, and few rows are labelled; Kipf & Welling's network and settings."
+  )
+  let hidden = Option<Int?>("hidden", "How wide a network's layers are.", accepts: within(1...4096))
+  let layers = Option<Int?>("layers", "How many layers a network has.", accepts: within(1...16))
+  let dropout = Option<Double?>("dropout", "The share that is dropped in training.", accepts: within(0...0.9))
+  let rate = Option<Double?>("rate", "A network's learning rate.", accepts: within(0.00001...1))
+  let epochs = Option<Int?>("epochs", "How long a network is trained at most.", accepts: within(1...100_000))
   let seed = Option<Int>("seed", "What fixes everything random.", default: 1)
   let without = Option<[String]>("without", "Columns to leave out.", as: "COLUMN")
   let models = Option<String?>("models", "Where models are kept, if not in the store.", as: "FOLDER")
@@ -65,6 +74,8 @@ struct TrainCommand: Command {
       ModelKind(rawValue: input[model])!, hops: input[hops],
       excluding: TaskInput.excluded(graph, target: input[target], split: input[split], and: input[without]),
       seed: Seed(UInt64(bitPattern: Int64(input[seed]))), code: RiskGraph.version)
+    training.network = network(input, kind: training.kind)
+    training.scalesRows = input[wordCounts] && training.kind == .gcn
     if input[smooth] { training.smooths = true }
     let home = input[models] ?? TaskInput.models(input[place])
     if !input[notSaved] {
@@ -107,6 +118,21 @@ struct TrainCommand: Command {
     return answer(kept, judged, version: version, of: task, named: "\(input[target])/\(input[model])")
   }
 
+  /// The kind's own network with what the command line changes; nil where it changes nothing.
+  private func network(_ input: Input, kind: ModelKind) -> Network? {
+    let isChanged =
+      input[hidden] != nil || input[layers] != nil || input[dropout] != nil || input[rate] != nil
+      || input[epochs] != nil || input[wordCounts]
+    guard isChanged, var network = kind.network else { return nil }
+    if input[wordCounts], kind == .gcn { network = .kipfWelling() }
+    if let hidden = input[hidden] { network.hidden = hidden }
+    if let layers = input[layers] { network.depth = layers }
+    if let dropout = input[dropout] { network.dropout = Float(dropout) }
+    if let rate = input[rate] { network.training.learningRate = Float(rate) }
+    if let epochs = input[epochs] { network.training.epochs = epochs }
+    return network
+  }
+
   private func answer(
     _ model: TrainedModel, _ judged: Evaluation?, version: Int?, of task: NodeTask, named name: String
   ) -> Answer {
@@ -117,6 +143,12 @@ struct TrainCommand: Command {
           ("model", JSON(name)), ("version", JSON(version)),
           ("measuredOn", JSON(task.hasTest ? "test" : "validation")),
           ("columns", JSON(card.parts[0].featureNames.count)),
+          (
+            "validation",
+            JSON(
+              card.metrics.filter { $0.key.hasPrefix("validation") }.sorted { $0.key < $1.key }
+                .map { (String($0.key.dropFirst(11)), JSON($0.value)) })
+          ),
         ] + (judged.map { EvaluationReport.members($0) } ?? []) + [
           (
             "leaks",

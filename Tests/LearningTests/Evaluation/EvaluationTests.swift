@@ -24,7 +24,7 @@ struct EvaluationTests {
     let (scores, labels) = scored(200, signal: 1, seed: 1)
     let (other, _) = scored(200, signal: 0.2, seed: 2)
     let bootstrap = Bootstrap(samples: 50)
-    let measures: [Measure] = [.areaUnderROC, .averagePrecision, .recall(atBudget: 0.1)]
+    let measures: [RankingMeasure] = [.areaUnderROC, .averagePrecision, .recall(atBudget: 0.1)]
     let together = try bootstrap.estimates(scores: scores, labels: labels, measures)
     let apart = try measures.map { try bootstrap.estimate(scores: scores, labels: labels, $0.value) }
     #expect(together == apart)
