@@ -22,6 +22,9 @@ extension TrainedModel {
       switch body {
       case .trees(let trees): own = try trees.scores(matrix)
       case .network(let network): own = try network.predict(part.scaling.scaled(matrix)).column(1)
+      case .propagation:
+        throw TaskError.takesNoPart(
+          model: "labelprop", reason: "it judges nodes, not examples at times of their own")
       }
       for row in own.indices { sum[row] += part.weight * Double(own[row]) }
     }

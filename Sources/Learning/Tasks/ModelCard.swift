@@ -16,7 +16,8 @@ public struct ModelCard: Sendable, Codable, Equatable {
     public var relations: [String]
 
     public init(
-      kind: ModelKind, weight: Double = 1, file: String, features: FeatureSet, scaling: ColumnScaling,
+      kind: ModelKind, weight: Double = 1, file: String, features: FeatureSet, featureNames: [String]? = nil,
+      scaling: ColumnScaling,
       trees: TreeSettings? = nil, architecture: Architecture? = nil, propagation: LabelPropagation? = nil,
       relations: [String] = []
     ) {
@@ -24,7 +25,7 @@ public struct ModelCard: Sendable, Codable, Equatable {
       self.weight = weight
       self.file = file
       self.features = features
-      featureNames = features.names
+      self.featureNames = featureNames ?? features.names
       self.scaling = scaling
       self.trees = trees
       self.architecture = architecture
@@ -49,10 +50,10 @@ public struct ModelCard: Sendable, Codable, Equatable {
   public var isBoundToItsGraph: Bool
   public var parts: [Part]
   /// Whether scores are corrected and smoothed along the edges.
-  public var smoothing: CorrectAndSmooth?
+  public var smoothing: CorrectAndSmooth? = nil
   public var calibration: Calibration
   /// The calibrated score with the best F1 on validation; nil where there was none, or many classes.
-  public var threshold: Double?
+  public var threshold: Double? = nil
   public var metrics: [String: Double]
   public var leaks: [Leak]
   public var notes: [String]
