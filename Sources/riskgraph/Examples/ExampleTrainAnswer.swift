@@ -54,7 +54,7 @@ struct ExampleTrainAnswer {
     var answer = Answer(json: [
       "model": JSON(name), "version": JSON(version), "rows": JSON(judged.rowName),
       "columns": JSON(fitted.matrix.columns),
-      "metrics": JSON(judged.figures.map { ($0.0, TaskInput.json($0.1)) }),
+      "metrics": JSON(judged.figures.map { ($0.0, EvaluationReport.json($0.1)) }),
       "alarms": JSON(judged.alarms), "warning": JSON(judged.warning), "notes": JSON(model.card.notes),
     ])
     answer.facts(
