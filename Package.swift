@@ -52,7 +52,9 @@ let package = Package(
       name: "Marketplace", dependencies: ["Compute", "Graph", "Tables", "Store", "Features", "Learning"]),
 
     // Floor 6: from scores to decisions.
-    .target(name: "Governance", dependencies: ["Compute"]),
+    .target(
+      name: "Governance",
+      dependencies: ["Compute", "Graph", "Store", "Features", "Communities", "Learning", "Marketplace"]),
 
     // Floor 7: results as people read them.
     .target(name: "Reports", dependencies: ["Arguments", "Compute", "Graph", "Communities", "Learning"]),
@@ -62,7 +64,7 @@ let package = Package(
       name: "riskgraph",
       dependencies: [
         "Arguments", "Compute", "Graph", "Tables", "Store", "Features", "Communities", "Learning",
-        "Marketplace", "Reports",
+        "Marketplace", "Governance", "Reports",
       ]),
 
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments", "Compute"]),
@@ -78,8 +80,10 @@ let package = Package(
     .testTarget(
       name: "MarketplaceTests",
       dependencies: ["Marketplace", "Learning", "Features", "Store", "Graph", "Compute"]),
-    .testTarget(name: "GovernanceTests", dependencies: ["Governance", "Compute"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Learning", "Compute"]),
+    .testTarget(
+      name: "GovernanceTests",
+      dependencies: ["Governance", "Marketplace", "Learning", "Communities", "Features", "Store", "Graph", "Compute"]),
     .testTarget(name: "riskgraphTests", dependencies: ["riskgraph", "Arguments", "Store"]),
   ],
   swiftLanguageModes: [.v6],

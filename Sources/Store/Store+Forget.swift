@@ -31,6 +31,7 @@ extension Store {
           try catalogue.addRemoval(removal, snapshot: entry.number)
         }
         try catalogue.forgetInGroups(key)
+        try catalogue.forgetInCases(key)
         try catalogue.database.run(
           "insert into forgotten (type, trace, forgotten) values (?, ?, ?)", .text(key.type), .text(trace),
           .text(Catalogue.now()))

@@ -246,7 +246,7 @@ private func kleeneAny(_ truths: some Sequence<Bool?>) -> Bool? {
 
 extension MarketGraph {
   /// The last second that anything bears; `Int64.min` where nothing bears a time.
-  fileprivate var lastInstant: Int64 {
+  package var lastInstant: Int64 {
     var last = Int64.min
     for table in nodes.values { last = max(last, table.times?.max() ?? .min) }
     for relation in relations.values {

@@ -117,6 +117,88 @@ extension Catalogue {
     ) strict, without rowid;
     create index group_parts_by_thing on group_parts (thing_type, thing_key) where thing_key is not null;
     """,
+    """
+    create table flag_runs (
+      number integer primary key autoincrement,
+      at text not null,
+      as_of integer not null,
+      data text not null,
+      settings text not null,
+      models text not null,
+      rules text not null,
+      group_run integer,
+      summary text not null
+    ) strict;
+
+    create table cases (
+      number integer primary key autoincrement,
+      run integer references flag_runs (number),
+      place integer not null,
+      state text not null check (state in ('open', 'claimed', 'waiting', 'decided', 'appealed', 'overturned')),
+      holder text,
+      snoozed_until integer,
+      region text,
+      harm real not null,
+      golden text check (golden in ('risky', 'clear'))
+    ) strict;
+    create index cases_by_state on cases (state);
+
+    create table case_members (
+      case_number integer not null references cases (number),
+      place integer not null,
+      type text not null,
+      key text not null,
+      trace text not null,
+      primary key (case_number, place)
+    ) strict, without rowid;
+    create index case_members_by_key on case_members (type, key);
+
+    create table flags (
+      run integer not null references flag_runs (number),
+      place integer not null,
+      type text not null,
+      key text not null,
+      trace text not null,
+      score real,
+      probability real not null,
+      harm real not null,
+      reason text not null,
+      case_number integer not null references cases (number),
+      details text not null,
+      primary key (run, place)
+    ) strict, without rowid;
+    create index flags_by_key on flags (type, key);
+
+    create table evidence (
+      number integer primary key autoincrement,
+      case_number integer not null references cases (number),
+      at text not null,
+      body text not null,
+      digest text not null
+    ) strict;
+
+    create table case_entries (
+      number integer primary key autoincrement,
+      case_number integer not null references cases (number),
+      at integer not null,
+      what text not null,
+      who text not null,
+      action text,
+      why text not null,
+      evidence integer references evidence (number),
+      until integer,
+      undoes integer references case_entries (number)
+    ) strict;
+    create index case_entries_by_case on case_entries (case_number);
+
+    create table golden (
+      type text not null,
+      key text not null,
+      answer text not null check (answer in ('risky', 'clear')),
+      added text not null,
+      primary key (type, key)
+    ) strict, without rowid;
+    """,
   ]
 
   /// Brings the tables to the newest form. Needs the writer's lock, or a catalogue that nobody else knows yet.

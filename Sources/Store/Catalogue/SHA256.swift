@@ -1,9 +1,9 @@
 // SHA-256 (FIPS 180-4): for what must not be forged or guessed, the audit's chain and the traces of forgotten keys.
 // Large files have a faster checksum.
 
-struct SHA256 {
+package struct SHA256 {
   /// Of a text's UTF-8, as 64 hexadecimal digits.
-  static func text(_ text: String) -> String { hex(digest(Array(text.utf8))) }
+  package static func text(_ text: String) -> String { hex(digest(Array(text.utf8))) }
 
   static func hex(_ bytes: [UInt8]) -> String {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()

@@ -9,7 +9,7 @@ import Foundation
 ///
 /// Values are always bound, never written into the text. Statements are prepared once and kept. For one thread at a
 /// time.
-final class Database {
+package final class Database {
   private let handle: OpaquePointer
   private var prepared: [String: Statement] = [:]
   let path: String
@@ -37,7 +37,7 @@ final class Database {
 
   /// Runs one statement that answers nothing. Returns how many rows it changed.
   @discardableResult
-  func run(_ sql: String, _ values: SQLValue...) throws(StoreError) -> Int {
+  package func run(_ sql: String, _ values: SQLValue...) throws(StoreError) -> Int {
     let statement = try statement(sql)
     defer { statement.reset() }
     try statement.bind(values)
@@ -46,7 +46,7 @@ final class Database {
   }
 
   /// What `read` makes of each row of an answer.
-  func rows<Row>(
+  package func rows<Row>(
     _ sql: String, _ values: SQLValue..., read: (Statement) throws(StoreError) -> Row
   )
     throws(StoreError) -> [Row]
@@ -94,7 +94,7 @@ final class Database {
     }
   }
 
-  var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+  package var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
   private func statement(_ sql: String) throws(StoreError) -> Statement {
     if let kept = prepared[sql] { return kept }
@@ -117,15 +117,15 @@ final class Database {
 }
 
 /// A value handed to a statement.
-enum SQLValue {
+package enum SQLValue {
   case null
   case integer(Int64)
   case real(Double)
   case text(String)
   case blob([UInt8])
 
-  static func integer(_ number: Int) -> SQLValue { .integer(Int64(number)) }
-  static func optional(_ number: Double?) -> SQLValue { number.map { .real($0) } ?? .null }
-  static func optional(_ number: Int64?) -> SQLValue { number.map { .integer($0) } ?? .null }
-  static func optional(_ text: String?) -> SQLValue { text.map { .text($0) } ?? .null }
+  package static func integer(_ number: Int) -> SQLValue { .integer(Int64(number)) }
+  package static func optional(_ number: Double?) -> SQLValue { number.map { .real($0) } ?? .null }
+  package static func optional(_ number: Int64?) -> SQLValue { number.map { .integer($0) } ?? .null }
+  package static func optional(_ text: String?) -> SQLValue { text.map { .text($0) } ?? .null }
 }

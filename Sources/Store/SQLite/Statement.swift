@@ -1,7 +1,7 @@
 import CSQLite
 
 /// A prepared statement, and after a step the row it stands on.
-final class Statement {
+package final class Statement {
   private let handle: OpaquePointer
   private unowned let database: Database
 
@@ -50,17 +50,17 @@ final class Statement {
     }
   }
 
-  func integer(_ column: Int) -> Int { Int(sqlite3_column_int64(handle, Int32(column))) }
+  package func integer(_ column: Int) -> Int { Int(sqlite3_column_int64(handle, Int32(column))) }
 
-  func optionalNumber(_ column: Int) -> Double? {
+  package func optionalNumber(_ column: Int) -> Double? {
     isNull(column) ? nil : sqlite3_column_double(handle, Int32(column))
   }
 
-  func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
+  package func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
 
-  func text(_ column: Int) -> String { optionalText(column) ?? "" }
+  package func text(_ column: Int) -> String { optionalText(column) ?? "" }
 
-  func optionalText(_ column: Int) -> String? {
+  package func optionalText(_ column: Int) -> String? {
     guard let start = sqlite3_column_text(handle, Int32(column)) else { return nil }
     let count = Int(sqlite3_column_bytes(handle, Int32(column)))
     return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)

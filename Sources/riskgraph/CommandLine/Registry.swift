@@ -32,6 +32,14 @@ enum Registry {
     ModelsCommand(),
   ]
 
+  static let governance: [any CommandSyntax] = [
+    FlagCommand(),
+    ReviewCommand(),
+    RulesCommand(),
+    ReplayCommand(),
+    AuditCommand(),
+  ]
+
   static let machine: [any CommandSyntax] = [
     DoctorCommand(),
     BenchCommand(),
@@ -55,11 +63,12 @@ enum Registry {
   static let parser = CommandLineParser(
     program: "riskgraph",
     summary: "Turns a marketplace's tables into a graph, and finds who and which groups in it are risky.",
-    commands: store + graph + learning + machine,
+    commands: store + graph + learning + governance + machine,
     groups: [
       ("From tables to a stored graph", store.map(\.name)),
       ("Looking into the graph", graph.map(\.name)),
       ("Learning who is risky", learning.map(\.name)),
+      ("From scores to decisions", governance.map(\.name)),
       ("This program and this machine", machine.map(\.name)),
     ],
     globals: Globals.all)

@@ -1,0 +1,188 @@
+import Compute
+import Features
+import Foundation
+import Graph
+import Learning
+
+/// Everything that speaks for or against the nodes of one type as of a time.
+struct TargetWitness {
+  let target: String
+  let view: GraphView
+  let table: NodeTable
+  let labels: NodeLabels?
+  /// The model's calibrated score of every node; nil without a model.
+  let scores: [Double]?
+  let card: ModelCard?
+  let groups: GroupWitness
+  let met: [(rule: Rule, nodes: Set<NodeID>)]
+  let fusion: EvidenceFusion
+  let money: BoundMeasure?
+  let people: BoundMeasure?
+  private(set) var notes: [String] = []
+
+  init(
+    _ target: String, graph: MarketGraph, asOf: Timestamp, settings: inout FlagSettings, models: ModelFolder,
+    groups: GroupWitness, rules: RuleBook, progress: ProgressSink
+  ) throws {
+    self.target = target
+    self.groups = groups
+    view = graph.view(asOf: asOf)
+    table = try view.nodes(target)
+    labels = try? NodeLabels(table)
+    met = try rules.rules.filter { $0.nodeType == target }.map { rule in
+      (rule, Set(try rule.condition.bound(to: graph.view(asOf: asOf)).nodes()))
+    }
+    let wanted = settings.models[target] ?? ChosenModel.first(for: target, in: models)
+    if let wanted {
+      let model = try models.load(target: target, name: wanted.name, version: wanted.version)
+      card = model.card
+      settings.models[target] = FlagSettings.ModelName(wanted.name, version: model.card.version)
+      let sight = try NodeTask.sight(of: model.card, graph, asOf: asOf)
+      scores = try model.scores(sight, progress: progress)
+      if let trained = model.card.asOf.flatMap({ Timestamp($0) }), trained > asOf {
+        notes.append(
+          "The model of \(target) learned from what was known before \(trained), which is after \(asOf): its scores know "
+            + "more than they may.")
+      }
+    } else {
+      (card, scores) = (nil, nil)
+      guard !met.isEmpty || !groups.isEmpty else { throw GovernanceError.noModel(target: target) }
+      notes.append("There is no model of \(target): groups and rules alone decide.")
+    }
+    let exposure = settings.exposure[target] ?? Exposure.found(for: target, in: graph.schema)
+    settings.exposure[target] = exposure
+    let view = view
+    func bound(_ text: String?) throws -> BoundMeasure? {
+      try text.map { try Measure($0, of: target, in: graph.schema).bound(to: view) }
+    }
+    (money, people) = (try bound(exposure.money), try bound(exposure.people))
+    fusion = TargetWitness.fusion(
+      labels, view, table, groups, met,
+      before: settings.maxFalse == nil ? asOf : min(asOf, card.trainedBefore ?? asOf))
+    if let base = labels.map({ _ in fusion.baseRate }), base > 0.5 {
+      notes.append(
+        "More than half of the \(target) nodes with a known answer are risky: they were picked for it, and probabilities "
+          + "may be too high. Let exploration bring answers on others.")
+    }
+  }
+
+  private static func fusion(
+    _ labels: NodeLabels?, _ view: GraphView, _ table: NodeTable, _ groups: GroupWitness,
+    _ met: [(rule: Rule, nodes: Set<NodeID>)], before: Timestamp
+  ) -> EvidenceFusion {
+    guard let labels else { return EvidenceFusion(known: []) }
+    let positive = Int32(labels.classNames.count - 1)
+    var known: [(isRisky: Bool, suspicion: Double?, rules: [String])] = []
+    for node in 0..<table.count where labels.isKnown(node, before: before) {
+      let id = NodeID(UInt32(node))
+      guard view.isVisible(id, in: table) else { continue }
+      let key = NodeKey(type: table.type.name, key: table.keys.key(id))
+      known.append(
+        (
+          labels.classes[node] == positive && positive > 0, groups.of(key)?.suspicion,
+          met.filter { $0.nodes.contains(id) }.map(\.rule.name)
+        ))
+    }
+    return EvidenceFusion(known: known)
+  }
+
+  // MARK: Candidates
+
+  private func isCandidate(_ node: NodeID) -> Bool {
+    view.isVisible(node, in: table) && labels?.isKnown(node.index, before: view.asOf) != true
+  }
+
+  func details(_ node: NodeID, _ key: NodeKey) -> FlagDetails {
+    var details = FlagDetails()
+    if let scores, let card {
+      details.model = "\(target)/\(card.kind.rawValue), version \(card.version)"
+      details.score = scores[node.index]
+    }
+    if let membership = groups.of(key) {
+      details.group = FlagDetails.Group(
+        name: membership.group.name, suspicion: membership.suspicion, size: membership.group.members.count,
+        probability: fusion.probability(ofSuspicion: membership.suspicion))
+    }
+    details.rules = met.filter { $0.nodes.contains(node) }.map { rule, _ in
+      FlagDetails.RuleHit(
+        name: rule.name, severity: rule.severity, mode: rule.mode, policy: rule.policy,
+        probability: fusion.probability(ofRule: rule.name, severity: rule.severity))
+    }
+    details.money = money?.value(of: node)
+    details.people = people?.value(of: node)
+    return details
+  }
+
+  func candidate(_ node: NodeID, settings: FlagSettings) -> FlagCandidate {
+    let key = NodeKey(type: target, key: table.keys.key(node))
+    let details = details(node, key)
+    let probability = fusion.probability(details)
+    // Even who has sold nothing yet may harm one person.
+    let exposed = max(0, details.money ?? 0) + settings.personWorth * (1 + max(0, details.people ?? 0))
+    var one = FlagCandidate(key: key, probability: probability, harm: probability * exposed, details: details)
+    for column in settings.quotas.compactMap(\.column) {
+      if case .category(let codes, let levels)? = table.columns[column],
+        codes[node.index] != Column.missingCode
+      {
+        one.region[column] = levels[Int(codes[node.index])]
+      }
+    }
+    return one
+  }
+
+  func candidates(excluding busy: Set<NodeKey>, settings: FlagSettings) throws -> [FlagCandidate] {
+    guard (0..<table.count).contains(where: { view.isVisible(NodeID(UInt32($0)), in: table) }) else {
+      throw GovernanceError.noTarget(target)
+    }
+    return Parallel.machine.map(rows: table.count, atLeast: 512) { rows in
+      rows.compactMap { row -> FlagCandidate? in
+        let node = NodeID(UInt32(row))
+        guard isCandidate(node) else { return nil }
+        let one = candidate(node, settings: settings)
+        return busy.contains(one.key) ? nil : one
+      }
+    }.flatMap { $0 }
+  }
+
+  func golden(
+    _ all: [(key: NodeKey, isRisky: Bool)], excluding busy: Set<NodeKey>, settings: FlagSettings
+  ) throws -> [(FlagCandidate, isRisky: Bool)] {
+    all.compactMap { one in
+      guard one.key.type == target, !busy.contains(one.key), let node = table.keys.node(one.key.key) else {
+        return nil
+      }
+      return view.isVisible(node, in: table) ? (candidate(node, settings: settings), one.isRisky) : nil
+    }
+  }
+
+  // MARK: The promise
+
+  /// Who may be flagged so that the share of false flags is kept: by the model's score alone, calibrated on nodes that
+  /// were cleared after the model had learned.
+  func promise(of candidates: [FlagCandidate], share: Double) throws -> FalseShareSelection {
+    guard let scores, let labels, let since = card.trainedBefore else {
+      return FalseSharePromise(innocentScores: []).flagged(
+        candidates.map { $0.details.score ?? 0 }, share: share)
+    }
+    let cleared = (0..<table.count).filter { node in
+      labels.classes[node] == 0 && labels.isKnown(node, before: view.asOf)
+        && !labels.isKnown(node, before: since)
+    }
+    return FalseSharePromise(innocentScores: cleared.map { scores[$0] })
+      .flagged(candidates.map { $0.details.score ?? 0 }, share: share)
+  }
+}
+
+extension Optional<ModelCard> {
+  /// The time before which everything lay that the model learned from.
+  fileprivate var trainedBefore: Timestamp? { flatMap { $0.asOf.flatMap { Timestamp($0) } } }
+}
+
+/// Which model scores a type when none is named.
+enum ChosenModel {
+  /// The promoted one, else trees, else the first by name.
+  static func first(for target: String, in models: ModelFolder) -> FlagSettings.ModelName? {
+    let names = models.names().filter { $0.target == target }.map(\.name)
+    return (names.first { $0 == "trees" } ?? names.first).map { FlagSettings.ModelName($0) }
+  }
+}
