@@ -83,7 +83,9 @@ let package = Package(
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Learning", "Compute"]),
     .testTarget(
       name: "GovernanceTests",
-      dependencies: ["Governance", "Marketplace", "Learning", "Communities", "Features", "Store", "Graph", "Compute"]),
+      dependencies: [
+        "Governance", "Marketplace", "Learning", "Communities", "Features", "Store", "Graph", "Compute",
+      ]),
     .testTarget(name: "riskgraphTests", dependencies: ["riskgraph", "Arguments", "Store"]),
   ],
   swiftLanguageModes: [.v6],

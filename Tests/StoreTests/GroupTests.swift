@@ -116,7 +116,10 @@ struct GroupTests {
   func migration() throws {
     let pad = Scratchpad()
     let store = try Self.store(pad)
-    for table in ["group_parts", "group_members", "found_groups", "group_runs"] {
+    for table in [
+      "group_parts", "group_members", "found_groups", "group_runs", "case_entries", "evidence", "flags",
+      "case_members", "cases", "flag_runs", "golden",
+    ] {
       try store.catalogue.database.script("drop table \(table)")
     }
     try store.catalogue.database.script("pragma user_version = 1")

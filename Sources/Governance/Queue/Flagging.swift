@@ -28,46 +28,77 @@ public struct Flagging {
     models = ModelFolder(path: store.path + "/models")
   }
 
-  public func plan(
-    _ settings: FlagSettings, rules: RuleBook = .none, asOf wanted: Timestamp? = nil
-  ) throws -> FlagOutcome {
-    try settings.check()
-    let data = try pinned?.data ?? QueueData(mark: store.dataMark(), lastEntry: lastEntry())
-    let raw = try pinned?.graph ?? store.graph()
-    let asOf = wanted ?? Timestamp(seconds: raw.lastInstant == .min ? 0 : raw.lastInstant + 1)
-    var reader = book
-    reader.lastEntry = data.lastEntry
-    let graph = raw.with(try reader.verdicts(before: asOf))
-    let groups = try GroupWitness(
-      store, asOf: asOf, isWholeGraph: asOf.seconds > raw.lastInstant, run: pinned?.groupRun)
-    let busy = try reader.busyNodes(asOf: asOf)
-    let golden = try reader.golden()
-    var used = settings
+  /// Everybody who may be flagged, and what was found out on the way.
+  private struct Gathered {
     var candidates: [FlagCandidate] = []
-    var tests: [(FlagCandidate, isRisky: Bool)] = []
+    var golden: [(FlagCandidate, isRisky: Bool)] = []
     var promises: [String: FalseShareSelection] = [:]
     var promised: Set<NodeKey>?
     var notes: [String] = []
+    var witnesses: [TargetWitness] = []
+    var groupRun: Int?
+    var data: QueueData
+  }
+
+  public func plan(
+    _ settings: FlagSettings, rules: RuleBook = .none, asOf wanted: Timestamp? = nil
+  ) throws -> FlagOutcome {
+    let (gathered, used, asOf) = try gather(settings, rules: rules, asOf: wanted)
+    let plan = QueuePlan(
+      gathered.candidates, golden: gathered.golden, promises: gathered.promises, promised: gathered.promised,
+      settings: used)
+    var evidence: [NodeKey: ModelEvidence] = [:]
+    let flagged = plan.cases.flatMap { $0.members.map(\.key) }
+    for witness in gathered.witnesses where pinned == nil {
+      evidence.merge(try witness.evidence(for: flagged.filter { $0.type == witness.target }, settings: used))
+      { $1 }
+    }
+    return FlagOutcome(
+      plan: plan, evidence: evidence, asOf: asOf, settings: used, rules: rules, groupRun: gathered.groupRun,
+      data: gathered.data, notes: gathered.notes, candidateCount: gathered.candidates.count)
+  }
+
+  private func gather(
+    _ settings: FlagSettings, rules: RuleBook, asOf wanted: Timestamp?
+  ) throws -> (Gathered, FlagSettings, Timestamp) {
+    try settings.check()
+    var gathered = Gathered(
+      data: try pinned?.data ?? QueueData(mark: store.dataMark(), lastEntry: lastEntry()))
+    let raw = try pinned?.graph ?? store.graph()
+    let asOf = wanted ?? Timestamp(seconds: raw.lastInstant == .min ? 0 : raw.lastInstant + 1)
+    var reader = book
+    reader.lastEntry = gathered.data.lastEntry
+    let graph = raw.with(try reader.verdicts(before: asOf))
+    let groups = try GroupWitness(
+      store, asOf: asOf, isWholeGraph: asOf.seconds > raw.lastInstant, run: pinned?.groupRun)
+    gathered.groupRun = groups.run?.number
+    let busy = try reader.busyNodes(asOf: asOf)
+    let golden = try reader.golden()
+    var used = settings
     for target in settings.targets {
       let witness = try TargetWitness(
         target, graph: graph, asOf: asOf, settings: &used, models: models, groups: groups, rules: rules,
         progress: progress)
-      notes += witness.notes
+      gathered.notes += witness.notes
       let own = try witness.candidates(excluding: busy, settings: used)
       if let share = settings.maxFalse {
         let selection = try witness.promise(of: own, share: share)
-        promises[target] = selection
-        promised = (promised ?? []).union(selection.places.map { own[$0].key })
+        gathered.promises[target] = selection
+        gathered.promised = (gathered.promised ?? []).union(selection.places.map { own[$0].key })
       }
-      candidates += own
-      tests += try witness.golden(golden, excluding: busy, settings: used)
+      gathered.candidates += own
+      gathered.golden += try witness.golden(golden, excluding: busy, settings: used)
+      gathered.witnesses.append(witness)
     }
-    let plan = QueuePlan(
-      candidates, golden: tests, promises: promises, promised: promised, settings: used)
-    return FlagOutcome(
-      plan: plan, asOf: asOf, settings: used, rules: rules, groupRun: groups.run?.number, data: data,
-      notes: notes,
-      candidateCount: candidates.count)
+    return (gathered, used, asOf)
+  }
+
+  /// The calibrated probabilities of all candidates, for planning.
+  public func probabilities(
+    _ settings: FlagSettings, rules: RuleBook = .none, asOf: Timestamp? = nil
+  ) throws -> (probabilities: [Double], asOf: Timestamp) {
+    let (gathered, _, asOf) = try gather(settings, rules: rules, asOf: asOf)
+    return (gathered.candidates.map(\.probability), asOf)
   }
 
   private func lastEntry() throws -> Int {
@@ -89,6 +120,8 @@ struct QueueData: Codable, Sendable, Equatable {
 /// A queue that is not written yet.
 public struct FlagOutcome: Sendable {
   public let plan: QueuePlan
+  /// Why the model scored the flagged ones so.
+  public let evidence: [NodeKey: ModelEvidence]
   public let asOf: Timestamp
   /// With the models' versions and the measures that were found.
   public let settings: FlagSettings

@@ -139,7 +139,9 @@ extension Flagging {
         let evidence = CaseEvidence(
           queue: run, place: order + 1, asOf: outcome.asOf.description,
           members: one.members.map {
-            .init(node: "\($0.key)", probability: $0.probability, harm: $0.harm, details: $0.details)
+            .init(
+              node: "\($0.key)", probability: $0.probability, harm: $0.harm, details: $0.details,
+              model: outcome.evidence[$0.key])
           })
         _ = try CaseBook.addEvidence(try json(evidence), for: number, at: now, store, database)
         _ = try book.append(number, .opened, by: "queue \(run)", database) { _, _ in }
@@ -175,6 +177,7 @@ public struct CaseEvidence: Sendable, Codable, Equatable {
     public var probability: Double
     public var harm: Double
     public var details: FlagDetails
+    public var model: ModelEvidence?
   }
 
   public var queue: Int

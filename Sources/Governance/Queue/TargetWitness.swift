@@ -13,6 +13,7 @@ struct TargetWitness {
   /// The model's calibrated score of every node; nil without a model.
   let scores: [Double]?
   let card: ModelCard?
+  private let scored: ScoredRows?
   let groups: GroupWitness
   let met: [(rule: Rule, nodes: Set<NodeID>)]
   let fusion: EvidenceFusion
@@ -38,14 +39,15 @@ struct TargetWitness {
       card = model.card
       settings.models[target] = FlagSettings.ModelName(wanted.name, version: model.card.version)
       let sight = try NodeTask.sight(of: model.card, graph, asOf: asOf)
-      scores = try model.scores(sight, progress: progress)
+      let rows = try model.scoredRows(sight, progress: progress)
+      (scored, scores) = (rows, rows.scores)
       if let trained = model.card.asOf.flatMap({ Timestamp($0) }), trained > asOf {
         notes.append(
           "The model of \(target) learned from what was known before \(trained), which is after \(asOf): its scores know "
             + "more than they may.")
       }
     } else {
-      (card, scores) = (nil, nil)
+      (card, scores, scored) = (nil, nil, nil)
       guard !met.isEmpty || !groups.isEmpty else { throw GovernanceError.noModel(target: target) }
       notes.append("There is no model of \(target): groups and rules alone decide.")
     }
@@ -142,6 +144,15 @@ struct TargetWitness {
         return busy.contains(one.key) ? nil : one
       }
     }.flatMap { $0 }
+  }
+
+  /// Why the model scored them so, for those that are flagged.
+  func evidence(for keys: [NodeKey], settings: FlagSettings) throws -> [NodeKey: ModelEvidence] {
+    guard let scored, let name = settings.models[target]?.name else { return [:] }
+    let nodes = keys.compactMap { key in table.keys.node(key.key).map { (key, $0.index) } }
+    let found = try scored.evidence(
+      for: nodes.map(\.1), usual: try sampledNodes(view, target), name: "\(target)/\(name)")
+    return Dictionary(zip(nodes.map(\.0), found), uniquingKeysWith: { $1 })
   }
 
   func golden(

@@ -57,7 +57,7 @@ struct RuleReader {
       take(
         part, rest, TextPlace(line: number, column: restStart + 1),
         at: TextPlace(line: number, column: start + 1))
-    } else if draft?.last == .when {
+    } else if draft?.last == .when, !looksLikePart(word) {
       // The lines between keep their number, so that places stay right.
       let gap = number - (draft!.condition!.place.line + draft!.condition!.text.count { $0 == "\n" })
       draft!.condition!.text += String(repeating: "\n", count: gap) + line
@@ -68,6 +68,14 @@ struct RuleReader {
         "\"\(word)\" begins nothing; a rule has when, severity, policy and mode."
           + (near.map { " Did you mean \($0)?" } ?? ""))
     }
+  }
+
+  /// Whether a word is a misspelt part of a rule rather than the next line of a condition.
+  private func looksLikePart(_ word: String) -> Bool {
+    guard nearestName(to: word, among: Part.allCases.map(\.rawValue)) != nil, let type = draft?.type else {
+      return false
+    }
+    return schema.nodeType(type)?.tableColumns.contains { $0.name == word } != true
   }
 
   private mutating func begin(_ rest: String, _ line: Int, _ column: Int, _ restColumn: Int) {

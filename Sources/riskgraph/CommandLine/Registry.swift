@@ -34,6 +34,9 @@ enum Registry {
 
   static let governance: [any CommandSyntax] = [
     FlagCommand(),
+    ExplainCommand(),
+    CapacityCommand(),
+    ImpactCommand(),
     ReviewCommand(),
     RulesCommand(),
     ReplayCommand(),

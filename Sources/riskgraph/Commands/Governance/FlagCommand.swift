@@ -6,7 +6,8 @@ import Store
 
 struct FlagCommand: Command {
   let name = "flag"
-  let summary = "Makes the day's queue: whom to review, ranked by expected harm, as cases that reviewers claim."
+  let summary =
+    "Makes the day's queue: whom to review, ranked by expected harm, as cases that reviewers claim."
   let discussion = """
     Puts together the model's calibrated score, how suspicious a node's group is, and the rules of a file, into one \
     probability of risk; expected harm is that times the money and people exposed. Members of one suspicious group make one \
@@ -18,8 +19,11 @@ struct FlagCommand: Command {
     """
   let examples = [
     Example("flag shop.rg --target merchant --budget 200", "The day's queue."),
-    Example("flag shop.rg --target product,creator --max-false 0.1", "As many as keep false flags under 10 %."),
-    Example("flag shop.rg --target merchant --quota country=CN:50 --dry-run", "At most 50 from one country; nothing is written."),
+    Example(
+      "flag shop.rg --target product,creator --max-false 0.1", "As many as keep false flags under 10 %."),
+    Example(
+      "flag shop.rg --target merchant --quota country=CN:50 --dry-run",
+      "At most 50 from one country; nothing is written."),
   ]
   let store = StoreParameters.store
   let target = Option<[String]>("target", "The node types to judge; merchant where there is one.", as: "TYPE")
@@ -28,13 +32,20 @@ struct FlagCommand: Command {
   let model = Option<[String]>("model", "Models by target and name, as merchant/trees.", as: "MODEL")
   let rulesFile = GovernanceParameters.rules
   let line = Option("line", "The least probability that is flagged.", default: 0.5, accepts: within(0...1))
-  let maxFalse = Option<Double?>("max-false", "The promised share of false flags.", as: "SHARE", accepts: within(0.001...0.999))
-  let quota = Option<[String]>("quota", "At most so many cases: merchant:120, or country=CN:50.", as: "WHAT:N")
-  let exploration = Option("exploration", "The share drawn at random.", default: 0.05, accepts: within(0...0.9))
-  let goldenShare = Option("golden", "The share that golden cases take.", default: 0.02, accepts: within(0...0.5))
-  let money = Option<String?>("money", "What money a node moves, such as 'sum(orders.amount, 30d)'.", as: "MEASURE")
-  let people = Option<String?>("people", "How many people meet it, such as 'distinct(orders, 30d)'.", as: "MEASURE")
-  let personWorth = Option("person-worth", "What a person exposed counts for, in money.", default: 10.0, accepts: within(0...))
+  let maxFalse = Option<Double?>(
+    "max-false", "The promised share of false flags.", as: "SHARE", accepts: within(0.001...0.999))
+  let quota = Option<[String]>(
+    "quota", "At most so many cases: merchant:120, or country=CN:50.", as: "WHAT:N")
+  let exploration = Option(
+    "exploration", "The share drawn at random.", default: 0.05, accepts: within(0...0.9))
+  let goldenShare = Option(
+    "golden", "The share that golden cases take.", default: 0.02, accepts: within(0...0.5))
+  let money = Option<String?>(
+    "money", "What money a node moves, such as 'sum(orders.amount, 30d)'.", as: "MEASURE")
+  let people = Option<String?>(
+    "people", "How many people meet it, such as 'distinct(orders, 30d)'.", as: "MEASURE")
+  let personWorth = Option(
+    "person-worth", "What a person exposed counts for, in money.", default: 10.0, accepts: within(0...))
   let seed = Option("seed", "What fixes the draws.", default: 1)
   let isTrial = Flag("dry-run", "Show the queue, and write nothing.")
   let limit = StoreParameters.limit
@@ -46,7 +57,9 @@ struct FlagCommand: Command {
     for one in targets where store.schema.nodeType(one) == nil {
       throw NameError.nodeType(one, known: store.schema.nodeTypes.map(\.name))
     }
-    guard !targets.isEmpty else { throw GovernanceError.badSetting(name: "--target", reason: "say which types to judge") }
+    guard !targets.isEmpty else {
+      throw GovernanceError.badSetting(name: "--target", reason: "say which types to judge")
+    }
     var settings = FlagSettings(targets: targets, budget: input[budget])
     settings.line = input[line]
     settings.exploration = input[exploration]
@@ -74,12 +87,14 @@ struct FlagCommand: Command {
 
   private static func quota(_ text: String) throws -> FlagSettings.Quota {
     let wanted = "a quota like merchant:120 or country=CN:50"
-    guard let colon = text.lastIndex(of: ":"), let most = Int(text[text.index(after: colon)...]), most >= 0 else {
+    guard let colon = text.lastIndex(of: ":"), let most = Int(text[text.index(after: colon)...]), most >= 0
+    else {
       throw GovernanceError.badReference(text: text, wanted: wanted)
     }
     let what = text[..<colon]
     guard let equals = what.firstIndex(of: "=") else { return .init(value: String(what), most: most) }
-    return .init(column: String(what[..<equals]), value: String(what[what.index(after: equals)...]), most: most)
+    return .init(
+      column: String(what[..<equals]), value: String(what[what.index(after: equals)...]), most: most)
   }
 
   private static func name(_ text: String, in settings: inout FlagSettings) throws {
@@ -93,7 +108,8 @@ struct FlagCommand: Command {
   private func answer(_ outcome: FlagOutcome, queue: Int?, limit: Int) -> Answer {
     let cases = outcome.plan.cases
     var answer = Answer(json: [
-      "queue": JSON(queue), "asOf": JSON(outcome.asOf.description), "candidates": JSON(outcome.candidateCount),
+      "queue": JSON(queue), "asOf": JSON(outcome.asOf.description),
+      "candidates": JSON(outcome.candidateCount),
       "overTheLine": JSON(outcome.plan.wanted), "leftOut": JSON(outcome.plan.leftOut),
       "expectedTrue": JSON(outcome.expectedTrue),
       "promises": JSON(
@@ -110,9 +126,11 @@ struct FlagCommand: Command {
             "place": JSON(place + 1), "harm": JSON(one.harm),
             "members": JSON(
               one.members.map {
-                ["node": JSON("\($0.key)"), "probability": JSON($0.probability), "harm": JSON($0.harm),
-                 "score": JSON($0.details.score), "group": JSON($0.details.group?.name),
-                 "rules": JSON($0.details.rules.map(\.name))]
+                [
+                  "node": JSON("\($0.key)"), "probability": JSON($0.probability), "harm": JSON($0.harm),
+                  "score": JSON($0.details.score), "group": JSON($0.details.group?.name),
+                  "rules": JSON($0.details.rules.map(\.name)),
+                ]
               }),
           ]
         }),
@@ -124,16 +142,22 @@ struct FlagCommand: Command {
     }
     var table = TextTable(["place", "case", "risk", "expected harm", "why"])
     for (place, one) in cases.prefix(limit).enumerated() {
-      let names = one.members.count == 1 ? "\(one.members[0].key)" : "\(one.members[0].key) and \(one.members.count - 1) more"
+      let names =
+        one.members.count == 1
+        ? "\(one.members[0].key)" : "\(one.members[0].key) and \(one.members.count - 1) more"
       table.add([
         "\(place + 1)", names, percent(one.members[0].probability), grouped(Int(one.harm.rounded())),
         FlagCommand.why(one),
       ])
     }
     answer.table(table)
-    if cases.count > limit { answer.say("The first \(limit) of \(grouped(cases.count)) cases shown (--limit).") }
+    if cases.count > limit {
+      answer.say("The first \(limit) of \(grouped(cases.count)) cases shown (--limit).")
+    }
     answer.say(outcome.summary)
-    answer.say(queue.map { "Written as queue \($0), as of \(outcome.asOf). Next: riskgraph review STORE next" } ?? "Nothing was written.")
+    answer.say(
+      queue.map { "Written as queue \($0), as of \(outcome.asOf). Next: riskgraph review STORE next" }
+        ?? "Nothing was written.")
     return answer
   }
 

@@ -59,7 +59,9 @@ enum GovernanceParameters {
 
   static func rules(_ path: String?, in schema: Schema) throws -> RuleBook {
     guard let path else { return .none }
-    guard let data = FileManager.default.contents(atPath: path) else { throw GovernanceFileError.cannotRead(path) }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw GovernanceFileError.cannotRead(path)
+    }
     return try RuleBook(String(decoding: data, as: UTF8.self), file: path, in: schema)
   }
 }
@@ -73,6 +75,3 @@ enum GovernanceFileError: Error, CustomStringConvertible {
     }
   }
 }
-
-/// `87 %`.
-func percent(_ share: Double) -> String { share.isFinite ? "\(Int((100 * share).rounded())) %" : "–" }

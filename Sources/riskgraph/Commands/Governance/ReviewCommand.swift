@@ -7,7 +7,8 @@ import Store
 
 struct ReviewCommand: Command {
   enum Verb: String, CaseIterable, ArgumentValue {
-    case next, list, show, claim, release, decide, confirm, object, opinion, undo, snooze, appeal, uphold, overturn
+    case next, list, show, claim, release, decide, confirm, object, opinion, undo, snooze, appeal, uphold,
+      overturn
     case golden, reviewers, export
   }
 
@@ -23,7 +24,8 @@ struct ReviewCommand: Command {
     """
   let examples = [
     Example("review shop.rg next --as ana", "Claims the next case and shows it."),
-    Example("review shop.rg decide case:C17 --action delist --why 'copies of a brand' --as ana", "Decides it."),
+    Example(
+      "review shop.rg decide case:C17 --action delist --why 'copies of a brand' --as ana", "Decides it."),
     Example("review shop.rg list --state waiting", "What waits for a second pair of eyes."),
     Example("review shop.rg export --out decisions.csv", "Every entry of every case, as a table."),
   ]
@@ -35,7 +37,8 @@ struct ReviewCommand: Command {
   let reviewer = GovernanceParameters.reviewer
   let at = GovernanceParameters.at
   let until = Option<Timestamp?>("until", "Until when a case is put away.")
-  let state = Option<[String]>("state", "Only cases that stand so: open, claimed, waiting, decided, appealed, overturned.",
+  let state = Option<[String]>(
+    "state", "Only cases that stand so: open, claimed, waiting, decided, appealed, overturned.",
     accepts: { CaseState(rawValue: $0) == nil ? "is no state of a case" : nil })
   let types = Option<[String]>("target", "Only cases of these node types.", as: "TYPE")
   let out = Option<String?>("out", "The CSV file to write.", as: "FILE", completion: .file)
@@ -46,14 +49,17 @@ struct ReviewCommand: Command {
     let book = GovernanceParameters.book(store, input, at: input[at])
     let who = GovernanceParameters.reviewer(input)
     func number() throws -> Int {
-      guard let text = input[subject] else { throw GovernanceError.badReference(text: "", wanted: "a case; name one, like case:C17") }
+      guard let text = input[subject] else {
+        throw GovernanceError.badReference(text: "", wanted: "a case; name one, like case:C17")
+      }
       do { return try CaseReference(argument: text).number } catch {
         throw GovernanceError.badReference(text: text, wanted: "a case; write it like case:C17")
       }
     }
     func wanted() throws -> CaseAction {
       guard let action = input[action] else {
-        throw GovernanceError.badSetting(name: "--action", reason: "say what is decided: \(CaseAction.choices.joined(separator: ", "))")
+        throw GovernanceError.badSetting(
+          name: "--action", reason: "say what is decided: \(CaseAction.choices.joined(separator: ", "))")
       }
       return action
     }
@@ -77,7 +83,9 @@ struct ReviewCommand: Command {
     case .uphold: entry = try book.answerAppeal(number(), overturn: false, by: who, because: why)
     case .overturn: entry = try book.answerAppeal(number(), overturn: true, by: who, because: why)
     case .snooze:
-      guard let until = input[until] else { throw GovernanceError.badSetting(name: "--until", reason: "say until when") }
+      guard let until = input[until] else {
+        throw GovernanceError.badSetting(name: "--until", reason: "say until when")
+      }
       entry = try book.snooze(number(), until: until, by: who, because: why)
     }
     return try acknowledged(entry, book)
@@ -86,7 +94,8 @@ struct ReviewCommand: Command {
   private func acknowledged(_ entry: CaseEntry, _ book: CaseBook) throws -> Answer {
     let standing = try book.case(entry.caseNumber).standing
     var answer = Answer(json: [
-      "case": JSON("case:C\(entry.caseNumber)"), "entry": JSON(entry.number), "what": JSON(entry.what.rawValue),
+      "case": JSON("case:C\(entry.caseNumber)"), "entry": JSON(entry.number),
+      "what": JSON(entry.what.rawValue),
       "decision": JSON(entry.what == .decided ? "decision:D\(entry.number)" : nil),
       "state": JSON(standing.state.rawValue), "holder": JSON(standing.holder),
     ])
@@ -105,21 +114,26 @@ struct ReviewCommand: Command {
     let kept = evidence.flatMap { try? JSONDecoder().decode(CaseEvidence.self, from: Data($0.utf8)) }
     var answer = Answer(json: [
       "case": JSON(one.name), "state": JSON(standing.state.rawValue), "holder": JSON(standing.holder),
-      "members": JSON(one.members.map { JSON($0.key.isEmpty ? "(forgotten)" : "\($0)") }), "harm": JSON(one.harm),
+      "members": JSON(one.members.map { JSON($0.key.isEmpty ? "(forgotten)" : "\($0)") }),
+      "harm": JSON(one.harm),
       "queue": JSON(one.run), "place": JSON(one.place), "evidence": JSON(evidence),
       "entries": JSON(one.entries.map(ReviewCommand.json)),
     ])
     answer.facts([
       ("case", one.name), ("state", standing.state.rawValue + (standing.holder.map { ", with \($0)" } ?? "")),
       ("expected harm", grouped(Int(one.harm.rounded()))),
-      ("queue", one.run.map { "\($0), place \(one.place)" + (kept.map { ", as of \($0.asOf)" } ?? "") } ?? "–"),
+      (
+        "queue",
+        one.run.map { "\($0), place \(one.place)" + (kept.map { ", as of \($0.asOf)" } ?? "") } ?? "–"
+      ),
     ])
     var table = TextTable(["member", "risk", "score", "group", "rules", "money", "people"])
     for (place, member) in one.members.enumerated() {
       let details = kept.flatMap { place < $0.members.count ? $0.members[place] : nil }
       table.add([
         member.key.isEmpty ? "(forgotten)" : "\(member)", details.map { percent($0.probability) } ?? "",
-        details?.details.score.map(percent) ?? "", details?.details.group.map { "\($0.name) of \($0.size)" } ?? "",
+        details?.details.score.map(percent) ?? "",
+        details?.details.group.map { "\($0.name) of \($0.size)" } ?? "",
         details?.details.rules.map(\.name).joined(separator: ", ") ?? "",
         details?.details.money.map { grouped(Int($0.rounded())) } ?? "",
         details?.details.people.map { grouped(Int($0.rounded())) } ?? "",
@@ -159,7 +173,8 @@ struct ReviewCommand: Command {
       "cases": JSON(
         all.prefix(limit).map {
           [
-            "case": JSON($0.name), "state": JSON($0.standing.state.rawValue), "holder": JSON($0.standing.holder),
+            "case": JSON($0.name), "state": JSON($0.standing.state.rawValue),
+            "holder": JSON($0.standing.holder),
             "members": JSON($0.members.map { JSON("\($0)") }), "harm": JSON($0.harm), "queue": JSON($0.run),
             "place": JSON($0.place), "action": JSON($0.standing.decision?.action?.rawValue),
           ]
@@ -174,7 +189,8 @@ struct ReviewCommand: Command {
       let first = one.members.first.map { $0.key.isEmpty ? "(forgotten)" : "\($0)" } ?? ""
       table.add([
         one.name, one.standing.state.rawValue, one.standing.holder ?? "",
-        one.members.count > 1 ? "\(first) and \(one.members.count - 1) more" : first, grouped(Int(one.harm.rounded())),
+        one.members.count > 1 ? "\(first) and \(one.members.count - 1) more" : first,
+        grouped(Int(one.harm.rounded())),
         one.standing.decision?.action?.rawValue ?? "",
       ])
     }
@@ -187,7 +203,8 @@ struct ReviewCommand: Command {
     guard let text, let equals = text.lastIndex(of: "="), let key = NodeKey(String(text[..<equals])),
       ["risky", "clear"].contains(String(text[text.index(after: equals)...]))
     else {
-      throw GovernanceError.badReference(text: text ?? "", wanted: "a golden case; write it like merchant:M1=risky or merchant:M2=clear")
+      throw GovernanceError.badReference(
+        text: text ?? "", wanted: "a golden case; write it like merchant:M1=risky or merchant:M2=clear")
     }
     _ = try store.graph().find(key)
     let isRisky = text.hasSuffix("=risky")
@@ -199,12 +216,17 @@ struct ReviewCommand: Command {
 
   private func reviewers(_ book: CaseBook) throws -> Answer {
     let records = try book.reviewers()
-    var answer = Answer(json: JSON(
-      records.map {
-        ["reviewer": JSON($0.reviewer), "decided": JSON($0.decided), "disputed": JSON($0.disputed),
-         "goldenAnswered": JSON($0.answered), "goldenRight": JSON($0.right)]
-      }))
-    var table = TextTable(["reviewer", "decided", "others answered otherwise", "golden cases", "right", "95 % interval"])
+    var answer = Answer(
+      json: JSON(
+        records.map {
+          [
+            "reviewer": JSON($0.reviewer), "decided": JSON($0.decided), "disputed": JSON($0.disputed),
+            "goldenAnswered": JSON($0.answered), "goldenRight": JSON($0.right),
+          ]
+        }))
+    var table = TextTable([
+      "reviewer", "decided", "others answered otherwise", "golden cases", "right", "95 % interval",
+    ])
     for one in records {
       let range = wilson(one.right, of: one.answered)
       table.add([
@@ -231,7 +253,8 @@ struct ReviewCommand: Command {
       for entry in one.entries {
         count += 1
         let cells = [
-          one.name, members, "\(entry.number)", entry.at.description, entry.what.rawValue, entry.action?.rawValue ?? "",
+          one.name, members, "\(entry.number)", entry.at.description, entry.what.rawValue,
+          entry.action?.rawValue ?? "",
           entry.who, entry.why, entry.evidence.map { "\($0)" } ?? "", entry.undoes.map { "\($0)" } ?? "",
         ]
         text += cells.map(cell).joined(separator: ",") + "\n"
@@ -239,7 +262,9 @@ struct ReviewCommand: Command {
     }
     var answer = Answer(json: ["cases": JSON(all.count), "entries": JSON(count), "out": JSON(path)])
     guard let path else {
-      answer.verbatim(text.split(separator: "\n", omittingEmptySubsequences: false).map { visible(String($0)) }.joined(separator: "\n"))
+      answer.verbatim(
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { visible(String($0)) }.joined(
+          separator: "\n"))
       return answer
     }
     try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)

@@ -19,7 +19,9 @@ struct RulesCommand: CommandGroup {
     """
   let examples = [
     Example("rules check shop.rg rules.txt", "Every mistake, with line and column."),
-    Example("rules backtest shop.rg rules.txt --as-of 2026-06-01", "How many each would have flagged, and how rightly."),
+    Example(
+      "rules backtest shop.rg rules.txt --as-of 2026-06-01",
+      "How many each would have flagged, and how rightly."),
   ]
   let subcommands: [any CommandSyntax] = [RulesCheckCommand(), RulesBacktestCommand()]
 }
@@ -34,13 +36,20 @@ struct RulesCheckCommand: Command {
     let store = try Store.open(input[store], for: "rules check")
     let book = try GovernanceParameters.rules(input[file], in: store.schema)
     let graph = try store.graph()
-    var answer = Answer(json: JSON(
+    var answer = Answer(
+      json: JSON(
+        book.rules.map {
+          [
+            "name": JSON($0.name), "target": JSON($0.nodeType), "condition": JSON("\($0.condition)"),
+            "words": JSON($0.condition.words), "severity": JSON($0.severity.rawValue),
+            "mode": JSON($0.mode.rawValue),
+            "policy": JSON($0.policy), "doubts": JSON($0.condition.unknownLevels(in: graph)),
+          ]
+        }))
+    answer.facts(
       book.rules.map {
-        ["name": JSON($0.name), "target": JSON($0.nodeType), "condition": JSON("\($0.condition)"),
-         "words": JSON($0.condition.words), "severity": JSON($0.severity.rawValue), "mode": JSON($0.mode.rawValue),
-         "policy": JSON($0.policy), "doubts": JSON($0.condition.unknownLevels(in: graph))]
-      }))
-    answer.facts(book.rules.map { ("\($0.name) (\($0.mode.rawValue), \($0.severity.rawValue))", "\($0.nodeType): \($0.condition.words)") })
+        ("\($0.name) (\($0.mode.rawValue), \($0.severity.rawValue))", "\($0.nodeType): \($0.condition.words)")
+      })
     for rule in book.rules {
       for doubt in rule.condition.unknownLevels(in: graph) { answer.say("\(rule.name): \(doubt)") }
     }
@@ -51,7 +60,8 @@ struct RulesCheckCommand: Command {
 
 struct RulesBacktestCommand: Command {
   let name = "backtest"
-  let summary = "Shows how many each rule would have flagged as of a time, and how right it was by what is known now."
+  let summary =
+    "Shows how many each rule would have flagged as of a time, and how right it was by what is known now."
   let store = StoreParameters.store
   let file = Positional<String>("file", "The file of rules.", completion: .file)
   let asOf = StoreParameters.asOf
@@ -61,13 +71,21 @@ struct RulesBacktestCommand: Command {
     let book = try GovernanceParameters.rules(input[file], in: store.schema)
     let graph = try store.graph().with(CaseBook(store).verdicts())
     let results = try book.backtest(on: graph, asOf: input[asOf])
-    var answer = Answer(json: JSON(
-      results.map {
-        ["name": JSON($0.rule.name), "mode": JSON($0.rule.mode.rawValue), "flagged": JSON($0.flagged), "risky": JSON($0.risky),
-         "cleared": JSON($0.cleared), "newlyFound": JSON($0.newlyFound), "precision": JSON($0.precision),
-         "low": JSON($0.interval.low), "high": JSON($0.interval.high), "recall": JSON($0.recall), "seen": JSON($0.seen)]
-      }))
-    var table = TextTable(["rule", "mode", "flagged", "known risky", "cleared", "precision", "95 % interval", "of all risky", "not known then"])
+    var answer = Answer(
+      json: JSON(
+        results.map {
+          [
+            "name": JSON($0.rule.name), "mode": JSON($0.rule.mode.rawValue), "flagged": JSON($0.flagged),
+            "risky": JSON($0.risky),
+            "cleared": JSON($0.cleared), "newlyFound": JSON($0.newlyFound), "precision": JSON($0.precision),
+            "low": JSON($0.interval.low), "high": JSON($0.interval.high), "recall": JSON($0.recall),
+            "seen": JSON($0.seen),
+          ]
+        }))
+    var table = TextTable([
+      "rule", "mode", "flagged", "known risky", "cleared", "precision", "95 % interval", "of all risky",
+      "not known then",
+    ])
     for one in results {
       table.add([
         one.rule.name, one.rule.mode.rawValue, grouped(one.flagged), grouped(one.risky), grouped(one.cleared),
