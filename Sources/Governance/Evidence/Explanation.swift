@@ -153,7 +153,9 @@ public struct Explainer {
       let name = evidence.model.split(separator: "/", maxSplits: 1).last.map(String.init) ?? evidence.model
       return try models.load(target: type, name: name, version: evidence.version)
     }
-    return try ChosenModel.first(for: type, in: models).map { try models.load(target: type, name: $0.name) }
+    return try ChosenModel.first(for: type, in: models).map {
+      try models.load(target: type, name: $0.name, version: $0.version)
+    }
   }
 
   private func fresh(
@@ -162,6 +164,7 @@ public struct Explainer {
     guard let model, let name = ChosenModel.first(for: key.type, in: models) else { return nil }
     let sight = try NodeTask.sight(of: model.card, graph, asOf: view.asOf)
     let rows = try model.scoredRows(sight, progress: progress)
+    guard !rows.columns.isEmpty else { return nil }
     return try rows.evidence(
       for: [node.index], usual: sampledNodes(view, key.type), name: "\(key.type)/\(name.name)"
     ).first

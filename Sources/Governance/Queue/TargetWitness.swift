@@ -148,7 +148,7 @@ struct TargetWitness {
 
   /// Why the model scored them so, for those that are flagged.
   func evidence(for keys: [NodeKey], settings: FlagSettings) throws -> [NodeKey: ModelEvidence] {
-    guard let scored, let name = settings.models[target]?.name else { return [:] }
+    guard let scored, !scored.columns.isEmpty, let name = settings.models[target]?.name else { return [:] }
     let nodes = keys.compactMap { key in table.keys.node(key.key).map { (key, $0.index) } }
     let found = try scored.evidence(
       for: nodes.map(\.1), usual: try sampledNodes(view, target), name: "\(target)/\(name)")
@@ -193,6 +193,9 @@ extension Optional<ModelCard> {
 enum ChosenModel {
   /// The promoted one, else trees, else the first by name.
   static func first(for target: String, in models: ModelFolder) -> FlagSettings.ModelName? {
+    if let promoted = models.promotion(of: target) {
+      return FlagSettings.ModelName(promoted.name, version: promoted.version)
+    }
     let names = models.names().filter { $0.target == target }.map(\.name)
     return (names.first { $0 == "trees" } ?? names.first).map { FlagSettings.ModelName($0) }
   }

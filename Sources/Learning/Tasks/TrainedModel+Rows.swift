@@ -15,8 +15,11 @@ public struct ScoredRows: Sendable {
 }
 
 extension TrainedModel {
-  /// As `scores`, with the columns kept.
+  /// As `scores`, with the columns kept. A model of examples, whose rows have times of their own, keeps none.
   public func scoredRows(_ sight: NodeTask.Sight, progress: ProgressSink = .silent) throws -> ScoredRows {
+    guard judgesRowsAlone || card.parts.allSatisfy({ $0.kind.seesGraph }), card.examples == nil else {
+      return ScoredRows(model: self, columns: [], scores: try scores(sight, progress: progress))
+    }
     let here = ModelCard.dataCounts(sight.view.graph)
     if card.isBoundToItsGraph, here != card.data {
       throw TaskError.otherGraph(
@@ -24,21 +27,24 @@ extension TrainedModel {
         reason: "it uses spectral coordinates, which only fit the graph that it was trained on")
     }
     var columns: [Matrix] = []
-    var sum: Matrix?
-    for (part, body) in zip(card.parts, bodies) {
-      let own = try part.features.columns(in: sight.view, labels: sight.labels, progress: progress)
-      var values = try TrainedModel.predict(part, body, [own], [sight.view])[0]
-      values.scale(by: Float(part.weight))
-      if sum == nil { sum = values } else { sum!.add(values) }
-      columns.append(own)
+    let all = try probabilities(sight) { set in
+      let matrix = try set.columns(in: sight.view, labels: sight.labels, progress: progress)
+      columns.append(matrix)
+      return matrix
     }
-    guard let sum else { throw TaskError.damagedModel(path: "the model", reason: "it has no parts") }
-    let scores = sum.column(sum.columns - 1).map { card.calibration.probability(of: Double($0)) }
+    let smoothed = try card.smoothing?.applied(to: all, sight) ?? all
+    let scores = smoothed.column(smoothed.columns - 1).map { card.calibration.probability(of: Double($0)) }
     return ScoredRows(model: self, columns: columns, scores: scores)
   }
 
   /// Whether a row of columns is all that it needs: networks that walk the graph need their neighbours' rows too.
-  public var judgesRowsAlone: Bool { card.parts.allSatisfy { !$0.kind.seesGraph } }
+  public var judgesRowsAlone: Bool {
+    guard card.smoothing == nil, card.examples == nil else { return false }
+    return zip(card.parts, bodies).allSatisfy { part, body in
+      if case .propagation = body { return false }
+      return !part.kind.seesGraph
+    }
+  }
 
   /// The calibrated probability for rows of columns, part by part. Needs: `judgesRowsAlone`, two classes.
   public func probabilities(ofRows rows: [[[Float]]]) throws -> [Double] {
@@ -51,6 +57,7 @@ extension TrainedModel {
       switch body {
       case .trees(let trees): values = try trees.predict(matrix)
       case .network(let network): values = try network.predict(part.scaling.scaled(matrix), nil)
+      case .propagation: continue
       }
       for row in rows.indices { sums[row] += Double(values[row, values.columns - 1]) * part.weight }
     }
@@ -67,8 +74,10 @@ extension TrainedModel {
     for (place, (part, body)) in zip(card.parts, bodies).enumerated() {
       let own: [Double]
       switch body {
-      case .trees(let trees): own = try trees.contributions(Matrix([row[place]])).row(0).dropLast().map(Double.init)
+      case .trees(let trees):
+        own = try trees.contributions(Matrix([row[place]])).row(0).dropLast().map(Double.init)
       case .network(let network): own = try integratedGradients(part, network, row[place])
+      case .propagation: continue
       }
       for (name, value) in zip(part.featureNames, own) { result[name, default: 0] += value * part.weight }
     }

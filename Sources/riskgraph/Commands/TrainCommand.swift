@@ -2,6 +2,7 @@ import Arguments
 import Compute
 import Features
 import Foundation
+import Governance
 import Graph
 import Learning
 import Store
@@ -191,7 +192,9 @@ enum TaskInput {
 
   static func graph(_ path: String) throws -> MarketGraph {
     if FolderDataset.isOne(path) { return try FolderDataset.read(path) }
-    return try Store.open(at: path).graph()
+    // What reviewers decided is known from when they did.
+    let store = try Store.open(at: path)
+    return try store.graph().with(CaseBook(store).verdicts())
   }
 
   /// Columns that must not be learned from: those named, and other ready splits, which tell nothing but each other.

@@ -20,7 +20,8 @@ struct CapacityCommand: Command {
     "cases-per-day", "How many cases one of them does a day.", default: 60, accepts: within(1...100_000))
   let missing = Option(
     "cost-of-missing", "What a risky node costs that is not found.", default: 400.0, accepts: within(0.01...))
-  let false_ = Option("cost-of-false", "What a needless review costs.", default: 35.0, accepts: within(0...))
+  let needless = Option(
+    "cost-of-false", "What a needless review costs.", default: 35.0, accepts: within(0...))
   let rulesFile = GovernanceParameters.rules
   let asOf = StoreParameters.asOf
 
@@ -37,7 +38,7 @@ struct CapacityCommand: Command {
     let (probabilities, asOf) = try flagging.probabilities(settings, rules: rules, asOf: input[asOf])
     let plan = try CapacityPlan(
       probabilities: probabilities, reviewsPerDay: settings.budget, costOfMissing: input[missing],
-      costOfFalse: input[false_])
+      costOfFalse: input[needless])
     var answer = Answer(json: [
       "asOf": JSON("\(asOf)"), "candidates": JSON(probabilities.count),
       "worthwhileLine": JSON(plan.worthwhileLine),
