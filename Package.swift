@@ -79,7 +79,7 @@ let package = Package(
     .testTarget(name: "LearningTests", dependencies: ["Learning", "Features", "Graph", "Compute"]),
     .testTarget(
       name: "MarketplaceTests",
-      dependencies: ["Marketplace", "Learning", "Features", "Store", "Graph", "Compute"]),
+      dependencies: ["Marketplace", "Learning", "Features", "Store", "Tables", "Graph", "Compute"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Learning", "Compute"]),
     .testTarget(
       name: "GovernanceTests",

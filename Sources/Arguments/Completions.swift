@@ -175,7 +175,8 @@ extension CommandLineParser {
     if face.kind != .positional {
       text += " -l \(face.name)" + (face.short.map { " -s \($0)" } ?? "") + " -d \(fishQuoted(face.help))"
     }
-    if face.kind == .option { text += " -r" }
+    // -x: what follows is one of ours, and no file.
+    if face.kind == .option { text += face.completion == .file && face.choices.isEmpty ? " -r" : " -x" }
     if !face.choices.isEmpty { return text + " -a '\(face.choices.joined(separator: " "))'" }
     switch face.completion {
     case .file: return text + " -F"

@@ -78,10 +78,16 @@ public final class Progress: Sendable {
     if sink.style == .bar {
       let padding = String(repeating: " ", count: max(0, spoken.width - text.count))
       spoken.width = text.count
-      FileHandle.standardError.write(Data(("\r" + text + padding + (ending ? "\n" : "")).utf8))
+      write("\r" + text + padding + (ending ? "\n" : ""))
     } else {
-      FileHandle.standardError.write(Data((text + "\n").utf8))
+      write(text + "\n")
     }
+  }
+
+  /// A standard error that is closed or full is no reason to stop the work.
+  private func write(_ text: String) {
+    var text = text
+    _ = text.withUTF8 { Foundation.write(2, $0.baseAddress, $0.count) }
   }
 
   private func line(count: Int, elapsed: Duration) -> String {

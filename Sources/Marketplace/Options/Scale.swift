@@ -11,7 +11,7 @@ public struct MarketScale: Sendable, Hashable {
   }
 
   public static let tiny = MarketScale(name: "tiny", nodes: 2_000)
-  public static let small = MarketScale(name: "small", nodes: 3_500)
+  public static let small = MarketScale(name: "small", nodes: 4_200)
   public static let medium = MarketScale(name: "medium", nodes: 170_000)
   public static let large = MarketScale(name: "large", nodes: 3_400_000)
   public static let xl = MarketScale(name: "xl", nodes: 17_000_000)

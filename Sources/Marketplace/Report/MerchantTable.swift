@@ -12,6 +12,8 @@ struct MerchantTable {
   /// Rows that are judged, and what is true of them.
   var judged: [Int] = []
   var truth: [Bool] = []
+  /// Of every row: whether the merchant is risky at any time.
+  var everRisky: [Bool] = []
   private let columns: TableColumns
 
   init(folder: String, format: GeneratorOptions.Format, asOf: Timestamp, stop: StopRequest) throws {
@@ -28,6 +30,7 @@ struct MerchantTable {
     columns = try database.columns(MerchantTable.sql(asOf: asOf), stop: stop)
     let label = columns.float("label")
     let risky = columns.float("truth")
+    everRisky = columns.float("ever").map { $0 > 0.5 }
     for row in 0..<columns.rows {
       if label[row] == label[row] {
         taught.append(row)
@@ -144,6 +147,7 @@ struct MerchantTable {
     // 1 risky after the as-of time, 0 not, -1 no longer.
     select.append(
       "CASE WHEN t.key IS NULL THEN 0 WHEN t.ended_at::TIMESTAMP > \(now) THEN 1 ELSE -1 END AS truth")
+    select.append("(t.key IS NOT NULL)::INT AS ever")
     let outer = select.map { item -> String in
       let name = item.split(separator: " ").last!.split(separator: ".").last!
       return "\(name)::FLOAT AS \(name)"

@@ -78,6 +78,7 @@ struct GenerateCommand: Command {
       "bestColumnAUROC": JSON(report.bestColumn.1), "logisticOwn": JSON(report.logisticOwn),
       "treesOwn": JSON(report.treesOwn), "treesNeighbours": JSON(report.treesNeighbours),
       "treesKeys": JSON(report.treesKeys),
+      "promises": JSON(report.promises.map { ["promise": JSON($0.promise), "holds": JSON($0.holds)] }),
     ]
     answer.json = .object(members + [JSON.Member(name: "report", value: figures)])
   }

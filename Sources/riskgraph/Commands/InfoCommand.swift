@@ -22,6 +22,10 @@ struct InfoCommand: Command {
     answer.facts(facts(info))
     answer.table(nodes(info))
     if !info.edges.isEmpty { answer.table(edges(info)) }
+    answer.heading("columns")
+    answer.facts(
+      info.nodes.map { ($0.type.name, columns($0.type.tableColumns)) }
+        + info.edges.map { ($0.type.name, columns($0.type.tableColumns)) })
     if input[history] {
       var table = TextTable(["when", "what", "details"])
       for entry in trail { table.add([entry.at, entry.what, entry.details]) }
@@ -56,33 +60,38 @@ struct InfoCommand: Command {
   }
 
   private func nodes(_ info: StoreInfo) -> TextTable {
-    var table = TextTable(["nodes", "count", "columns"], alignments: [.leading, .trailing, .leading])
+    var table = TextTable(["nodes", "count", "labels"], alignments: [.leading, .trailing, .leading])
     for nodes in info.nodes {
       let labels = nodes.type.labels.map(\.column)
-      table.add([nodes.type.name, grouped(nodes.count), columns(nodes.type.tableColumns, labels: labels)])
+      table.add([nodes.type.name, grouped(nodes.count), labels.joined(separator: ", ")])
     }
     return table
   }
 
   private func edges(_ info: StoreInfo) -> TextTable {
     var table = TextTable(
-      ["edges", "", "count", "from", "most", "to", "most", "columns"],
-      alignments: [.leading, .leading, .trailing, .trailing, .trailing, .trailing, .trailing, .leading])
+      ["edges", "", "count", "from", "most", "to", "most"],
+      alignments: [.leading, .leading, .trailing, .trailing, .trailing, .trailing, .trailing])
     for edges in info.edges {
       let arrow = edges.type.isDirected ? "→" : "–"
       table.add([
         edges.type.name, "\(edges.type.from) \(arrow) \(edges.type.to)", grouped(edges.count),
         grouped(edges.sources), grouped(edges.highestOut), grouped(edges.targets), grouped(edges.highestInto),
-        columns(edges.type.tableColumns, labels: []),
       ])
     }
     return table
   }
 
-  private func columns(_ columns: [ColumnType], labels: [String]) -> String {
-    columns.map { column in
-      "\(column.name) \(column.kind.rawValue)" + (labels.contains(column.name) ? " (label)" : "")
-    }.joined(separator: ", ")
+  /// Kind by kind, as a reader looks for them: `numbers price, discount; categories brand`.
+  private func columns(_ columns: [ColumnType]) -> String {
+    let kinds: [(ColumnType.Kind, String)] = [
+      (.number, "numbers"), (.flag, "flags"), (.category, "categories"), (.text, "texts"), (.time, "times"),
+    ]
+    let parts = kinds.compactMap { kind, plural -> String? in
+      let names = columns.filter { $0.kind == kind }.map(\.name)
+      return names.isEmpty ? nil : "\(plural): \(names.joined(separator: ", "))"
+    }
+    return parts.isEmpty ? "none" : parts.joined(separator: "; ")
   }
 
   private func json(_ info: StoreInfo, _ trail: [AuditEntry]) -> JSON {
