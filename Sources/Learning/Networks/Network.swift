@@ -49,7 +49,7 @@ public struct Network: Sendable {
   }
   /// A weight for each relation: the default for typed graphs.
   public static func relational(
-    hidden: Int = 128, depth: Int = 2, training: TrainingSettings = .deep
+    hidden: Int = 64, depth: Int = 2, training: TrainingSettings = .wide
   ) -> Network {
     Network(.relational, hidden: hidden, depth: depth, training: training)
   }
@@ -97,6 +97,9 @@ extension TrainingSettings {
   /// For networks with hidden layers.
   public static let deep = TrainingSettings(
     epochs: 300, learningRate: 0.003, weightDecay: 1e-4, warmup: 10, cosine: true, patience: 100)
+  /// For networks of many relations, whose epochs are dear: fewer of them, larger steps.
+  public static let wide = TrainingSettings(
+    epochs: 120, learningRate: 0.005, weightDecay: 1e-3, warmup: 5, cosine: true, patience: 30, lookEvery: 3)
   /// For logistic regression.
   public static let linear = TrainingSettings(
     epochs: 500, learningRate: 0.05, weightDecay: 1e-4, patience: 50)

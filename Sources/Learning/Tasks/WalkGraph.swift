@@ -8,7 +8,7 @@ import Features
 import Graph
 
 struct WalkGraph {
-  static let mostSharers = 100
+  static let mostSharers = 24
 
   /// One relation for each step from the type that leads back to it, all sights beside each other without edges between.
   static func network(of target: String, in views: [VisibleGraph]) throws -> NetworkGraph {

@@ -23,8 +23,12 @@ extension Workbench {
     }
     for (place, variant) in variants().enumerated() {
       try attempt(variant.name) {
-        try trees(
-          variant.features, seed: Seed(training.seed.value &+ UInt64(place)), named: variant.name, stop: stop)
+        // Trees of a few seeds each: what one seed finds by luck cancels.
+        var settings = training.trees
+        settings.repeats = max(3, settings.repeats)
+        return try trees(
+          variant.features, settings, seed: Seed(training.seed.value &+ UInt64(place)), named: variant.name,
+          stop: stop)
       }
     }
     let walker: ModelKind = task.sights[0].view.graph.nodes.count == 1 ? .sage : .rgcn

@@ -52,17 +52,19 @@ final class Workbench {
   }
 
   func trees(
-    _ set: FeatureSet, seed: Seed, named name: String = "trees", stop: StopRequest?
+    _ set: FeatureSet, _ settings: TreeSettings? = nil, seed: Seed, named name: String = "trees",
+    stop: StopRequest?
   ) throws -> Candidate {
+    let settings = settings ?? training.trees
     let all = try columns(set)
     let rows = labelled(task.training, all)
     let validation = labelled(task.validation, all)
-    let model = try Trees(training.trees).fit(
+    let model = try Trees(settings).fit(
       rows, validation: validation.classes.isEmpty ? nil : validation, classes: task.classCount, seed: seed,
       progress: progress, stop: stop)
     let part = ModelCard.Part(
       kind: .trees, file: "trees.ubj", features: set,
-      scaling: ColumnScaling(training: [rows.columns]), trees: training.trees)
+      scaling: ColumnScaling(training: [rows.columns]), trees: settings)
     return Candidate(
       name: name, part: part, body: .trees(model), validation: try model.predict(validation.columns))
   }

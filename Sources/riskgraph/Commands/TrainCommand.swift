@@ -55,18 +55,22 @@ struct TrainCommand: Command {
   let parts = ExampleParameters.columns
   let gap = ExampleParameters.gap
   let scores = Option<String?>(
-    "scores", "With --examples: a CSV file for the scores of the test examples.", as: "FILE", completion: .file)
+    "scores", "With --examples: a CSV file for the scores of the test examples.", as: "FILE",
+    completion: .file)
 
   func run(_ input: Input, in session: Session) throws -> Answer {
     if let file = input[examplesFile] {
       return try ExampleTrainAnswer(
-        path: input[place], file: file, target: input[target].isEmpty ? nil : input[target], kind: input[model],
+        path: input[place], file: file, target: input[target].isEmpty ? nil : input[target],
+        kind: input[model],
         choice: input[choice], parts: input[parts], gap: input[gap], label: input[label], hops: input[hops],
         seed: input[seed], models: input[notSaved] ? nil : input[models] ?? TaskInput.models(input[place]),
         scores: input[scores]
       ).run(in: session)
     }
-    guard !input[target].isEmpty else { throw UsageError.noneOf(["--target", "--examples"], of: "train") }
+    guard !input[target].isEmpty else {
+      throw UsageError.noneOf(["--target", "--examples"], of: "train")
+    }
     let graph = try TaskInput.graph(input[place])
     let task = try TaskInput.task(
       graph, target: input[target], label: input[label], asOf: input[asOf], split: input[split],
