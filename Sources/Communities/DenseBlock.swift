@@ -8,6 +8,13 @@ public struct DenseBlock: Sendable, Equatable {
   /// How many edges lie between the two.
   public let edges: Int
 
+  public init(rows: [UInt32], columns: [UInt32], score: Double, edges: Int) {
+    self.rows = rows
+    self.columns = columns
+    self.score = score
+    self.edges = edges
+  }
+
   /// The share of all pairs that are edges.
   public var density: Double {
     rows.isEmpty || columns.isEmpty ? 0 : Double(edges) / (Double(rows.count) * Double(columns.count))

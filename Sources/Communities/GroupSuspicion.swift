@@ -10,7 +10,7 @@ import Foundation
 /// One look at a group.
 public struct SuspicionPart: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable {
-    case scores, labels, sharing, synchrony, age, money, camouflage
+    case together, density, scores, labels, sharing, synchrony, age, money, camouflage
   }
 
   public let kind: Kind
@@ -88,6 +88,13 @@ public struct SuspicionJudge: Sendable {
   public var weights: [SuspicionPart.Kind: Double] = [
     .scores: 0.6, .labels: 0.7, .sharing: 0.5, .synchrony: 0.35, .age: 0.1, .money: 0.05, .camouflage: 0,
   ]
+  /// What each look counts where ties of actors are known: acting together tells a ring from an agency, which shares as
+  /// much; the other looks are shown.
+  public static let weightsWithTies: [SuspicionPart.Kind: Double] = [
+    .together: 0.6, .scores: 0.6, .labels: 0.6,
+  ]
+  /// Who acts together beyond chance, and the least surprise of such a tie, where that was looked for.
+  public var ties: (list: [ActorTie], threshold: Double)?
   /// Members that came within this time came together.
   public var windowSeconds: Int64 = 7 * 86_400
 
@@ -103,19 +110,27 @@ public struct SuspicionJudge: Sendable {
   public func groups(_ partition: Partition) -> [GroupSuspicion] {
     precondition(partition.nodeCount == shared.memberCount, "a partition of other members")
     let candidates = partition.members().enumerated().filter { $0.element.count >= smallest }
+    let sums = ties.map { TieSums($0.list, partition) }
     return candidates.map { community, members in
-      judge(community, Array(members), groupCount: candidates.count)
+      judge(community, Array(members), groupCount: candidates.count, sums)
     }.sorted { ($0.score, $0.members.count, $1.community) > ($1.score, $1.members.count, $0.community) }
   }
 
-  func judge(_ community: Int, _ members: [UInt32], groupCount: Int) -> GroupSuspicion {
+  func judge(
+    _ community: Int, _ members: [UInt32], groupCount: Int, _ sums: TieSums? = nil
+  ) -> GroupSuspicion {
     let parts = [
-      scores(members), labels(members, groupCount), sharing(members, groupCount),
+      sums.flatMap { together(community, members, groupCount, $0) }, scores(members),
+      labels(members, groupCount), sharing(members, groupCount),
       synchrony(members, groupCount),
       age(members), money(members), camouflage(members),
     ].compactMap { $0 }
-    let doubt = parts.reduce(1.0) { $0 * (1 - (weights[$1.kind] ?? 0) * $1.strength) }
-    return GroupSuspicion(community: community, members: members, score: 1 - doubt, parts: parts)
+    return GroupSuspicion(community: community, members: members, score: score(of: parts), parts: parts)
+  }
+
+  /// The chance that not all looks err.
+  func score(of parts: [SuspicionPart]) -> Double {
+    1 - parts.reduce(1.0) { $0 * (1 - (weights[$1.kind] ?? 0) * $1.strength) }
   }
 
   /// What all members together have: taken once.

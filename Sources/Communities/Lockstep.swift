@@ -163,5 +163,3 @@ private func distinct<A: Comparable, B: Comparable>(_ pairs: [(A, B)]) -> [(A, B
   }
   return result
 }
-
-private func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : -((b - 1 - a) / b) }

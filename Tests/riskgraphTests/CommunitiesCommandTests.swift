@@ -116,6 +116,28 @@ struct CommunitiesCommandTests {
     #expect(group["members"] as? [String] == ["merchant:M1", "merchant:M3"])
   }
 
+  @Test("without options the nodes that share things are sought, and blocks between two types where asked")
+  func methods() throws {
+    let folder = try Self.market()
+    let run = try #require(try Self.communities(folder).json)
+    #expect(run["on"] as? String == "merchant-device|account|office-merchant")
+    #expect(run["method"] as? String == "together")
+    for method in ["dense-blocks", "spectral", "lockstep"] {
+      let blocks = try #require(
+        try Self.communities(
+          folder, "--on", "merchant-uses-device", "--method", method, "--window-days", "30"
+        ).json)
+      #expect((blocks["certificate"] as? [String: Any])?["edges"] as? Int == 6, "\(method)")
+    }
+    let file = folder.path + "/blocks.csv"
+    let dense = try #require(
+      try Self.communities(folder, "--on", "merchant-uses-device", "--method", "dense-blocks", "--out", file)
+        .json)
+    let found = try #require(dense["communities"] as? [[String: Any]])
+    #expect(!found.isEmpty && (found[0]["parts"] as? [[String: Any]])?[0]["kind"] as? String == "density")
+    #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix("block,node\n1,device:D"))
+  }
+
   @Test("mistakes are answered with the way out")
   func mistakes() throws {
     let folder = try Self.market()
@@ -125,6 +147,8 @@ struct CommunitiesCommandTests {
       (["--on", Self.path, "--against", "old.npy"], "give its number, as in --against 3"),
       (["--on", Self.path, "--smallest", "5", "--largest", "3"], "the smallest must be at least 1"),
       (["--on", Self.path, "--resolution", "nan"], "resolution"),
+      (["--on", "merchant-uses-device", "--method", "together"], "needs nodes that share things"),
+      (["--on", Self.path, "--method", "dense-blocks"], "blocks between two types of nodes"),
     ] {
       let run = try Program.run(["communities", folder.path + "/shop.rg"] + words)
       #expect(run.status != 0 && run.errors.contains(answer), "\(words): \(run.errors)")

@@ -61,6 +61,7 @@ enum Registry {
     BenchGCN(),
     BenchSample(),
     BenchCommunities(),
+    BenchRings(),
   ]
 
   static let parser = CommandLineParser(

@@ -11,12 +11,14 @@ struct CommunitiesCommand: Command {
   let summary = "Finds the groups in a graph: communities with a certificate, and how suspicious each is."
   let discussion = """
     The graph is an edge list (.npy, .csv, .txt, .mtx) or a store's folder. Of a store, --on says who is tied by what: \
-    'merchant-device|address-merchant' ties merchants that share a device or an address. What is found in a store is \
+    'merchant-device|address-merchant' ties merchants that share a device or an address. Without --on, the groups are of \
+    all who share things and act together within days, as rings do (--method together). What is found in a store is \
     kept there, under names that last from run to run; --show reads it. The same seed gives the same communities on any \
     number of threads.
     """
   let examples = [
     Example("communities edges.csv --method louvain --out membership.npy", "No store needed."),
+    Example("communities shop.rg", "The rings of a store."),
     Example(
       "communities shop.rg --on 'merchant-device|address-merchant' --top 20", "Groups that share things."),
     Example("communities shop.rg --show C17 --picture c17.svg", "One of them, as it was found."),
@@ -41,7 +43,8 @@ struct CommunitiesCommand: Command {
     if let on = input[options.on] { throw CommunityCommandError.pathOfAList(on) }
     let source = try CommunitySource(path: path, parallel: session.parallel)
     let settings = try options.settings(input, session)
-    let method = input[options.method]
+    let chosen = input[options.method] ?? .leiden
+    guard let method = chosen.division else { throw CommunityCommandError.methodOfAStore(chosen.rawValue) }
     let partition = try method.partition(of: source.graph, settings: settings)
     let certificate = try Certificate(
       of: partition, in: source.graph, method: method, settings: settings, seeds: input[options.seeds])

@@ -11,7 +11,11 @@ struct CommunityOptions {
     as: "PATH")
   let asOf = Option<Timestamp?>(
     "as-of", "Use what had happened and was known before this instant (UTC).")
-  let method = Option("method", "How to divide.", default: CommunityMethod.leiden)
+  let method = Option<GroupMethod?>(
+    "method", "How to look; leiden without it, and together in a store without --on.", as: "METHOD")
+  let windowDays = Option(
+    "window-days", "For together and lockstep: acting within this time is acting together.", default: 3.0,
+    accepts: within(0.001...3650))
   let resolution = Option("resolution", "Higher: smaller communities.", default: 1.0)
   let potts = Flag(
     "potts", "The constant Potts model in place of modularity; --resolution is then a density.")

@@ -52,6 +52,11 @@ func csvCell(_ text: String) -> String {
 
 enum CommunityCommandError: Error, CustomStringConvertible {
   case noPath
+  case methodOfAStore(String)
+  case notOfSeveral(path: String)
+  case notBipartite(method: String, path: String)
+  case noTimes(relation: String)
+  case blocksAsArray(String)
   case pathOfAList(String)
   case unknownCommunity(String, count: Int)
   case unknownStoredCommunity(String, runs: Int)
@@ -63,7 +68,20 @@ enum CommunityCommandError: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .noPath:
-      "A store has many relations: say who is tied by what, as in --on 'merchant-device|address-merchant'."
+      "Nothing in this store's schema is shared by its nature: say who is tied by what, as in --on "
+        + "'merchant-device|address-merchant'."
+    case .methodOfAStore(let method):
+      "--method \(method) is for a store: an edge list says neither what is shared nor when. Try --method leiden."
+    case .notBipartite(let method, let path):
+      "--method \(method) looks for blocks between two types of nodes: give a path like buyer-orders-product, not \(path)."
+    case .noTimes(let relation):
+      "--method lockstep needs to know when things happened, and \(relation) has no clock in the schema. Try "
+        + "--method dense-blocks."
+    case .blocksAsArray(let path):
+      "\(path): blocks may overlap and leave nodes out, so they are no array of one number a node. Write a .csv."
+    case .notOfSeveral(let path):
+      "--method together needs nodes that share things, as in 'merchant|buyer-device|account-merchant|buyer'; \(path) "
+        + "joins them directly."
     case .pathOfAList(let path):
       "--on \(path) is for a store; an edge list has one kind of edge. Leave it out."
     case .unknownCommunity(let name, let count):

@@ -11,9 +11,10 @@ struct GroupSearch {
   let path: RelationPath
   let space: NodeSpace
   let question: GroupQuestion
-  private let options: CommunityOptions
-  private let input: Input
-  private let session: Session
+  let method: GroupMethod
+  let options: CommunityOptions
+  let input: Input
+  let session: Session
 
   /// What was found: groups in the order of suspicion, and what was checked of them.
   struct Found {
@@ -34,18 +35,33 @@ struct GroupSearch {
     self.options = options
     self.input = input
     self.session = session
-    let settings: JSON = [
-      "quality": JSON(input[options.potts] ? "constant-potts" : "modularity"),
-      "smallest": JSON(input[options.smallest]), "largest": JSON(input[options.largest]),
-      "maxDegree": JSON(input[options.maxDegree]),
-    ]
-    question = GroupQuestion(
-      path: path.description, kind: .division, method: input[options.method].rawValue,
-      resolution: input[options.resolution], seed: UInt64(bitPattern: Int64(input[options.seed])),
-      asOf: input[options.asOf], settings: settings.text)
+    method = input[options.method] ?? (input[options.on] == nil ? .together : .leiden)
+    question = GroupSearch.question(path, method, options, input)
+  }
+
+  private static func question(
+    _ path: RelationPath, _ method: GroupMethod, _ options: CommunityOptions, _ input: Input
+  ) -> GroupQuestion {
+    let settings: JSON =
+      method.division != nil
+      ? [
+        "quality": JSON(input[options.potts] ? "constant-potts" : "modularity"),
+        "smallest": JSON(input[options.smallest]), "largest": JSON(input[options.largest]),
+        "maxDegree": JSON(input[options.maxDegree]),
+      ] : ["windowDays": JSON(input[options.windowDays]), "maxDegree": JSON(input[options.maxDegree])]
+    return GroupQuestion(
+      path: path.description, kind: method.findsBlocks ? .blocks : .division, method: method.rawValue,
+      resolution: method.division == nil ? nil : input[options.resolution],
+      seed: UInt64(bitPattern: Int64(input[options.seed])), asOf: input[options.asOf],
+      settings: settings.text)
   }
 
   func found() throws -> Found {
+    if let division = method.division { return try divided(by: division) }
+    return try method.findsBlocks ? blocks() : together()
+  }
+
+  private func divided(by method: CommunityMethod) throws -> Found {
     let things = try view.sharedThings(along: path, parallel: session.parallel)
     let projectionSettings = ProjectionSettings(maxDegree: input[options.maxDegree])
     let (graph, report) =
@@ -53,31 +69,28 @@ struct GroupSearch {
       ? view.projection(path.description, projectionSettings, parallel: session.parallel)
       : view.projection(path, of: things, space, projectionSettings, session.parallel)
     let settings = try options.settings(input, session)
-    let method = input[options.method]
     let partition = try method.partition(of: graph, settings: settings)
     let certificate = try Certificate(
       of: partition, in: graph, method: method, settings: settings, seeds: input[options.seeds])
+    return found(
+      partition, in: graph, judged: try view.judge(of: things, in: space).groups(partition),
+      things.map(\.type),
+      certificate: certificate.json, says: [report.description, certificate.description + "."])
+  }
+
+  /// The judged groups in their order, then pairs, which are judged by nobody.
+  func found(
+    _ partition: Partition, in graph: Projection, judged: [GroupSuspicion], _ types: [String],
+    certificate: JSON, says: [String]
+  ) -> Found {
     let measures = communityMeasures(of: partition, in: graph)
-    let types = things.map(\.type)
-    let judged = try judge(things).groups(partition)
     var groups = judged.map { stored($0.members, measures[$0.community], $0, types) }
-    // Pairs are judged by nobody; they come last.
     let isJudged = Set(judged.map(\.community))
     for (community, members) in partition.members().enumerated()
     where members.count > 1 && !isJudged.contains(community) {
       groups.append(stored(Array(members), measures[community], nil, types))
     }
-    return Found(
-      groups: groups, certificate: certificate.json,
-      says: [report.description, certificate.description + "."],
-      partition: partition)
-  }
-
-  private func judge(_ things: [SharedThings]) throws -> SuspicionJudge {
-    var facts = try MemberFacts(of: space, in: view)
-    let tables = try things.map { try view.nodes($0.type).keys }
-    facts.instrumentName = { tables[$0].key(NodeID(UInt32($1))) }
-    return SuspicionJudge(SharedInstruments(things, memberCount: space.count), facts)
+    return Found(groups: groups, certificate: certificate, says: says, partition: partition)
   }
 
   private func stored(
@@ -92,7 +105,7 @@ struct GroupSearch {
       parts: (group?.parts ?? []).map { stored($0, types) }, figures: figures.text)
   }
 
-  private func stored(_ part: SuspicionPart, _ types: [String]) -> StoredGroup.Part {
+  func stored(_ part: SuspicionPart, _ types: [String]) -> StoredGroup.Part {
     let thing = part.thing.map { thing in
       let type = types[thing.kind]
       return NodeKey(type: type, key: view.graph.nodes[type]!.keys.key(NodeID(UInt32(thing.instrument))))
@@ -122,6 +135,15 @@ struct GroupSearch {
   }
 
   func write(_ found: Found, to file: String) throws {
-    try found.partition?.write(to: file) { "\(key(at: $0))" }
+    if let partition = found.partition {
+      try partition.write(to: file) { "\(key(at: $0))" }
+      return
+    }
+    guard !file.hasSuffix(".npy") else { throw CommunityCommandError.blocksAsArray(file) }
+    var text = "block,node\n"
+    for (place, group) in found.groups.enumerated() {
+      for member in group.members { text += "\(place + 1),\(csvCell("\(member)"))\n" }
+    }
+    try text.write(toFile: file, atomically: true, encoding: .utf8)
   }
 }

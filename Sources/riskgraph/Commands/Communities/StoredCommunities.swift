@@ -25,7 +25,9 @@ struct StoredCommunities {
   func answer() throws -> Answer {
     if let wanted = input[options.show] { return try one(named: wanted) }
     let reading = try store.reading()
-    guard let on = input[options.on] else { throw CommunityCommandError.noPath }
+    guard let on = input[options.on] ?? reading.graph.schema.sharingPath else {
+      throw CommunityCommandError.noPath
+    }
     let search = try GroupSearch(
       reading, along: RelationPath(on, in: reading.graph.schema), options, input, session)
     // Before the work: an earlier run that is not there is no reason to wait.
@@ -86,18 +88,23 @@ struct StoredCommunities {
     ]
   }
 
+  /// The looks that say why, and how readily; the others only colour the picture.
+  private static let reasons: [String: Double] = [
+    SuspicionPart.Kind.together.rawValue: 1, SuspicionPart.Kind.density.rawValue: 1,
+    SuspicionPart.Kind.labels.rawValue: 0.9, SuspicionPart.Kind.scores.rawValue: 0.9,
+    SuspicionPart.Kind.sharing.rawValue: 0.5, SuspicionPart.Kind.synchrony.rawValue: 0.4,
+  ]
+
   private func overview(of run: GroupRun, _ groups: [StoredGroup], _ summary: [String]) -> Answer {
     var table = TextTable(
       ["group", "members", "suspicion", "why"], alignments: [.leading, .trailing, .trailing, .leading])
     for group in groups {
-      // The plainest of the reasons that count, without what comes after its first sentence.
-      let strongest = group.parts.filter {
-        $0.kind != SuspicionPart.Kind.camouflage.rawValue && $0.strength > 0
-      }
-      .max { $0.strength < $1.strength }
+      let why = group.parts.compactMap { part in
+        StoredCommunities.reasons[part.kind].map { (part, $0 * part.strength) }
+      }.filter { $0.1 > 0 }.max { $0.1 < $1.1 }?.0
       table.add([
         group.name, grouped(group.members.count), group.suspicion.map { threeDigits($0) } ?? "–",
-        strongest.map { $0.sentence.components(separatedBy: ". ")[0] } ?? "",
+        why.map { $0.sentence.components(separatedBy: ". ")[0] } ?? "",
       ])
     }
     var answer = Answer(
