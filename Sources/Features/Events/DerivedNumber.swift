@@ -28,6 +28,31 @@ public struct DerivedNumber: Sendable, Hashable, Codable {
   }
 }
 
+extension DerivedNumber {
+  /// The same rows by window functions: much faster, for tables with somebody at every end. Nil where a feature has no such form.
+  public static func windowed(_ numbers: [DerivedNumber], from base: String) -> String? {
+    var columns = ["b.*"]
+    for number in numbers {
+      let end = quoted(number.feature.participant.ends[0])
+      let frame =
+        "OVER (PARTITION BY b.\(end) ORDER BY b.seen RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+      let since = "(b.seen - max(b.seen) \(frame))"
+      let cell: String
+      switch number.feature.measure {
+      case .logCount: cell = "ln(1 + count(*) \(frame))"
+      case .isNew: cell = "CASE WHEN count(*) \(frame) = 0 THEN 1 ELSE 0 END"
+      case .logSinceLast(let unit): cell = "ln(1 + \(since) / \(unit))"
+      case .soonAfter(let seconds): cell = "CASE WHEN \(since) <= \(seconds) THEN 1 ELSE 0 END"
+      case .deviation(let column, .fromMean, _):
+        cell = "b.\(quoted(column)) - avg(b.\(quoted(column))) \(frame)"
+      default: return nil
+      }
+      columns.append("\(cell) AS \(quoted(number.name))")
+    }
+    return "SELECT \(columns.joined(separator: ", ")) FROM \(quoted(base)) b"
+  }
+}
+
 extension EventTable {
   /// The same table with more numbers. Costs each end's histories once.
   func adding(
@@ -38,13 +63,9 @@ extension EventTable {
     for end in ends {
       let own = derived.filter { $0.feature.participant == .end(end.name) }
       guard !own.isEmpty else { continue }
-      let examples = EventExamples(
-        nodes: end.nodes, asOf: times, rows: Buffer((0..<UInt32(rowCount)).map { $0 }))
       let columns = try EventEngine(table: self, features: own.map(\.feature))
-        .columns(for: examples, parallel: parallel)
-      for (place, number) in own.enumerated() {
-        more.append(Number(name: number.name, values: Buffer(columns.column(place))))
-      }
+        .columnsOfAllRows(parallel: parallel)
+      for (number, values) in zip(own, columns) { more.append(Number(name: number.name, values: values)) }
     }
     return EventTable(self, numbers: numbers + more)
   }

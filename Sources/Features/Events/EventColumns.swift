@@ -20,6 +20,15 @@ public struct EventColumns: Sendable, Codable, Hashable {
 
   public init() {}
 
+  /// The nodes' own histories alone, with what they need.
+  public var histories: EventColumns {
+    var result = EventColumns()
+    result.derived = derived
+    result.events = events.filter { if case .end? = $0.first?.participant { true } else { false } }
+    result.dropUnused()
+    return result
+  }
+
   public init(
     for question: EventQuestion, from sources: [EventSource], trainingEnd: Int64,
     recipe: EventRecipe = EventRecipe()

@@ -29,11 +29,11 @@ public struct EventExamples: Sendable {
 public struct EventEngine: Sendable {
   public let table: EventTable
   public let features: [EventFeature]
-  private let end: EventTable.End
-  private let queries: [EventQuery]
-  private let plan: EventHistory.Plan
-  private let gapUnit: Double
-  private let priors: [TableRate?]
+  let end: EventTable.End
+  let queries: [EventQuery]
+  let plan: EventHistory.Plan
+  let gapUnit: Double
+  let priors: [TableRate?]
 
   /// Needs: features of this table and one participant, at least one. Throws where one names a column or an end that
   /// is not there.
@@ -136,7 +136,7 @@ public struct EventEngine: Sendable {
     }
   }
 
-  private func append(_ row: Int, to history: EventHistory) {
+  func append(_ row: Int, to history: EventHistory) {
     history.append(
       time: table.times[row],
       number: { table.numbers[$0].values[row] },

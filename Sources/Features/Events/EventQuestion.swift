@@ -66,7 +66,7 @@ public struct EventQuestion: Sendable {
   }
 
   /// The examples as one end of a table sees them.
-  func examples(_ table: EventTable, _ endName: String) throws(EventFeatureError) -> EventExamples {
+  public func examples(_ table: EventTable, _ endName: String) throws(EventFeatureError) -> EventExamples {
     let end = try table.end(for: .end(endName))
     if let event, event.table == table.name {
       let nodes = Buffer(event.rows.map { end.nodes[Int($0)] })

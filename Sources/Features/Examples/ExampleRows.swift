@@ -96,6 +96,7 @@ public struct ExampleRows: Sendable {
       case "train", "training": read.append(.train)
       case "val", "valid", "validation": read.append(.validation)
       case "test": read.append(.test)
+      case "refit": read.append(.refit)
       case "gap", "": read.append(.gap)
       default: throw .unreadableSplit(file: file, row: row + 1, text: text)
       }

@@ -20,41 +20,58 @@ extension ExampleTable {
   /// reach into the next part are for nothing.
   public func split(_ cut: Cut) -> ExampleTable {
     var result = self
-    let known = nodes.indices.filter { !labels[$0].isNaN }.sorted { asOf[$0] < asOf[$1] }
+    let known = nodes.indices.filter { !labels[$0].isNaN }
     guard !known.isEmpty else { return self }
-    /// The as-of time nearest to a share of the examples at which a part can begin.
-    func start(_ share: Double) -> Int64 {
-      var place = min(known.count - 1, Int(Double(known.count) * share))
-      let wanted = asOf[known[place]]
-      while place > 0, asOf[known[place - 1]] == wanted { place -= 1 }
-      let first = place
-      var after = first
-      while after < known.count, asOf[known[after]] == wanted { after += 1 }
-      let target = Double(known.count) * share
-      let isNearerAfter = after < known.count && Double(after) - target < target - Double(first)
-      return isNearerAfter || first == 0 ? (after < known.count ? asOf[known[after]] : .max) : wanted
+    var counts: [Int64: Int] = [:]
+    for place in known { counts[asOf[place], default: 0] += 1 }
+    let times = counts.keys.sorted()
+    /// The latest of some times that hold about a share of the examples: the first of them.
+    func start(ofLast share: Double, among times: ArraySlice<Int64>) -> Int64? {
+      guard share > 0, !times.isEmpty else { return nil }
+      let wanted = share * Double(known.count)
+      var sum = 0.0
+      var first: Int64?
+      for time in times.reversed() {
+        let count = Double(counts[time]!)
+        // The time that crosses the share is taken where that comes nearer to it.
+        if first != nil, sum + count - wanted > wanted - sum { break }
+        sum += count
+        first = time
+      }
+      return first
     }
-    let testStart = cut.test > 0 ? start(1 - cut.test) : .max
-    var validationStart = cut.validation > 0 ? start(1 - cut.test - cut.validation) : testStart
-    if validationStart >= testStart, cut.validation > 0 {
-      validationStart = asOf.lazy.filter { $0 < testStart }.max() ?? testStart
-    }
+    // One time at least is for training.
+    let testStart = start(ofLast: cut.test, among: times.dropFirst()) ?? .max
+    let before = times.dropFirst().prefix { $0 < testStart }
+    let settled = before.prefix { testStart == .max || $0 + cut.gapSeconds <= testStart }
+    let validationStart =
+      start(ofLast: cut.validation, among: settled.isEmpty ? before : settled) ?? testStart
+    let isSettled = !settled.isEmpty
     result.splits = asOf.map { time in
       if time >= testStart { return .test }
-      if time >= validationStart { return time + cut.gapSeconds > testStart ? .gap : .validation }
-      return time + cut.gapSeconds > validationStart ? .gap : .train
+      func reaches(_ start: Int64) -> Bool { start != .max && time + cut.gapSeconds > start }
+      if time >= validationStart { return isSettled && reaches(testStart) ? .gap : .validation }
+      if !reaches(validationStart) { return .train }
+      return reaches(testStart) ? .gap : .refit
     }
-    let lost = result.splits!.lazy.filter { $0 == .gap }.count
+    if !isSettled, cut.gapSeconds > 0, validationStart < testStart {
+      result.notes.append(
+        "There are too few as-of times before the test for outcomes to end before it: validation outcomes reach over its start.")
+    }
+    let lost = result.splits!.filter { $0 == .gap }.count
+    let held = result.splits!.filter { $0 == .refit }.count
     result.notes.append(
       "Split by time: validation from \(words(validationStart)), test from \(words(testStart))"
         + (lost > 0
-          ? "; \(lost) examples between the parts are left out, as their outcomes reach over." : "."))
+          ? "; \(lost) examples between the parts are left out, as their outcomes reach over" : "")
+        + (held > 0 ? "; \(held) are for the last fit only, as their outcomes reach over validation's start." : "."))
     return result
   }
 
   /// The table as it is, with validation examples: where it has none, the latest quarter of the training ones.
   public func withValidation(gapSeconds: Int64 = 0) -> ExampleTable {
-    guard let splits, !splits.contains(.validation) else { return self }
+    guard let splits else { return self }
+    if splits.contains(.validation) { return reserving(gapSeconds) }
     let training = places(.train)
     let cut = rows(training).split(Cut(validation: 0.25, test: 0, gapSeconds: gapSeconds))
     var result = self
@@ -66,6 +83,18 @@ extension ExampleTable {
       result.notes.append(
         "The table has no validation examples: those for training from \(words(start)) on are taken for it.")
     }
+    return result
+  }
+
+  /// Training examples whose outcomes reach over the start of validation are for the last fit only.
+  private func reserving(_ gapSeconds: Int64) -> ExampleTable {
+    guard gapSeconds > 0, let start = places(.validation).map({ asOf[$0] }).min() else { return self }
+    var result = self
+    let over = places(.train).filter { asOf[$0] < start && asOf[$0] + gapSeconds > start }
+    guard !over.isEmpty, over.count < places(.train).count else { return self }
+    for place in over { result.splits![place] = .refit }
+    result.notes.append(
+      "\(over.count) training examples are for the last fit only, as their outcomes reach over validation's start.")
     return result
   }
 

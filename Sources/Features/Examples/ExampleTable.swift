@@ -5,8 +5,9 @@ import Graph
 ///
 /// Each example sees what had happened and was known strictly before its own as-of time.
 public struct ExampleTable: Sendable {
-  /// What an example is for. Those between two parts, whose outcomes reach over, are for nothing.
-  public enum Split: String, Sendable, CaseIterable { case train, validation, test, gap }
+  /// What an example is for. Those between two parts, whose outcomes reach over, are for nothing; or, where they reach over
+  /// the start of validation only, for the last fit, which takes the validation rows in as well.
+  public enum Split: String, Sendable, CaseIterable { case train, refit, validation, test, gap }
 
   public let target: String
   public internal(set) var nodes: [UInt32]

@@ -62,6 +62,7 @@ enum Registry {
     BenchSample(),
     BenchCommunities(),
     BenchRings(),
+    BenchFeatures(),
   ]
 
   static let parser = CommandLineParser(

@@ -27,10 +27,15 @@ struct ScoreCommand: Command {
   let limit = StoreParameters.limit
   let models = ModelParameters.models
 
+  let examplesFile = ExampleParameters.examples
+
   func run(_ input: Input, in session: Session) throws -> Answer {
     let folder = ModelFolder(path: input[models] ?? TaskInput.models(input[place]))
     let (target, name) = try folder.named(input[model])
     let trained = try folder.load(target: target, name: name, version: input[version])
+    if let file = input[examplesFile] {
+      return try ExampleScoreAnswer(path: input[place], file: file, trained: trained, out: input[out]).run(in: session)
+    }
     let graph = try TaskInput.graph(input[place])
     let sight = try NodeTask.sight(of: trained.card, graph, asOf: input[asOf].flatMap { Timestamp($0) })
     let keys = try sight.view.nodes(of: target).keys
