@@ -197,4 +197,32 @@ struct EventGraphTests {
       "\($0)".contains("orders.shop") && "\($0)".contains("orders.merchant")
     }
   }
+
+  @Test("a burst after quiet weeks is a change, with when it began; steady trade is none")
+  func changes() throws {
+    let schema = Schema(
+      name: "changes", nodeTypes: [NodeType(name: "shop"), NodeType(name: "buyer")],
+      relations: [RelationType(name: "orders", from: "buyer", to: "shop", clocks: Clocks(happened: "at"))])
+    var (shops, times): ([String], [Timestamp?]) = ([], [])
+    for day in 0..<100 {
+      // Both have two orders a day; from day 90 on the first has fifteen.
+      for order in 0..<(day < 90 ? 2 : 15) { (shops, times) = (shops + ["S0"], times + [at(day, order)]) }
+      for order in 0..<2 { (shops, times) = (shops + ["S1"], times + [at(day, order)]) }
+    }
+    func at(_ day: Int, _ order: Int) -> Timestamp { Timestamp(seconds: Int64(day * 86_400 + order * 3600)) }
+    var builder = MarketGraphBuilder(schema)
+    try builder.addNodes("shop", keys: ["S0", "S1"])
+    try builder.addNodes("buyer", keys: ["B"])
+    try builder.addEdges("orders", from: shops.map { _ in "B" }, to: shops, columns: ["at": .times(times)])
+    let events = try EventGraph(builder.finished(), target: "shop")
+    let end = Int64(100 * 86_400)
+    let table = ExampleTable(target: "shop", nodes: [0, 1, 0], asOf: [end, end, 90 * 86_400])
+    let choice = try FeatureChoice(json: Data(#"{"changes": true, "only": ["chang"]}"#.utf8), file: "f.json")
+    let columns = try ExampleColumns(for: table, in: events, choice: choice, parts: [.events])
+    #expect(columns.count == 3)
+    let matrix = try columns.matrix(for: table, in: events)
+    #expect(matrix[0, 0] > 20 && matrix[1, 0] < 0 && matrix[2, 0] < 0)
+    #expect(matrix[0, 1] == 10 && matrix[1, 1].isNaN)
+    #expect(abs(matrix[0, 2] - Float(log(15.1 / 2.1))) < 0.1)
+  }
 }

@@ -10,6 +10,7 @@ extension EventColumns {
     progress: ProgressSink = .silent
   ) throws(EventFeatureError) -> Matrix {
     let steps = derived.count + events.count + verdicts.count + partners.count + siblings.count
+      + (changes?.count ?? 0)
     let bar = progress.step("event columns", total: steps, unit: "participants")
     defer { bar.finish() }
     var tables: [String: EventTable] = [:]
@@ -46,6 +47,13 @@ extension EventColumns {
       let engine = try SiblingEngine(
         table: source.table, verdicts: source.verdicts, features: features, parallel: parallel)
       parts.append(engine.columns(for: examples, parallel: parallel))
+      bar.advance()
+    }
+    for features in changes ?? [] {
+      let source = try source(features[0].table, in: sources)
+      let examples = try question.examples(source.table, features[0].end)
+      parts.append(
+        try ChangeEngine(table: source.table, features: features).columns(for: examples, parallel: parallel))
       bar.advance()
     }
     return parts.isEmpty ? Matrix(rows: question.asOf.count, columns: 0, columnNames: []) : .beside(parts)

@@ -12,10 +12,12 @@ public struct EventColumns: Sendable, Codable, Hashable {
   public internal(set) var verdicts: [[EventFeature]] = []
   public internal(set) var partners: [[PartnerFeature]] = []
   public internal(set) var siblings: [[SiblingFeature]] = []
+  /// Only where they are asked for: they cost more than all others together.
+  public internal(set) var changes: [[ChangeFeature]]? = nil
 
   public var names: [String] {
     events.joined().map(\.name) + verdicts.joined().map(\.name) + partners.joined().map(\.name)
-      + siblings.joined().map(\.name)
+      + siblings.joined().map(\.name) + (changes ?? []).joined().map(\.name)
   }
 
   public init() {}
@@ -52,6 +54,14 @@ public struct EventColumns: Sendable, Codable, Hashable {
         }
       }
     }
+    if recipe.seesChanges {
+      changes = events.compactMap { features -> [ChangeFeature]? in
+        guard case .end(let end)? = features.first?.participant,
+          let source = sources.first(where: { $0.table.name == features[0].table }), source.table.spansDays
+        else { return nil }
+        return ChangeFeature.Statistic.allCases.map { .init(table: source.table.name, end: end, statistic: $0) }
+      }
+    }
     dropEmpty()
   }
 
@@ -61,6 +71,7 @@ public struct EventColumns: Sendable, Codable, Hashable {
     verdicts.removeAll(where: \.isEmpty)
     partners.removeAll(where: \.isEmpty)
     siblings.removeAll(where: \.isEmpty)
+    changes?.removeAll(where: \.isEmpty)
   }
 
   /// One end's own history, the verdicts on it, and its company.

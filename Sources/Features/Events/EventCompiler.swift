@@ -42,7 +42,7 @@ struct EventCompiler {
       plan.needsClock = true
       return .weekdayConcentration
     case .number(let column, let statistic, let window):
-      return .number(try number(column, feature), statistic, window)
+      return .number(try number(column, feature, needs: statistic.needs(window)), statistic, window)
     case .recentShift(let column): return .recentShift(try number(column, feature))
     case .share(let column, let level): return .share(try self.level(column, level, feature))
     case .distinct(let partner): return .distinct(try self.partner(partner, feature))
@@ -58,9 +58,9 @@ struct EventCompiler {
       numbersWithPrior.insert(number)
       let decay = place(of: halfLife, in: &plan.numbers[number].halfLives)
       return .decayedRate(number, decay: decay, halfLife: halfLife)
-    case .sinceLastHigh(let column): return .sinceLastHigh(try number(column, feature))
+    case .sinceLastHigh(let column): return .sinceLastHigh(try number(column, feature, needs: .high))
     case .deviation(let column, let deviation, let widening):
-      let number = try number(column, feature)
+      let number = try number(column, feature, needs: deviation.needs)
       return .deviation(number, column: plan.numbers[number].column, deviation, widening: widening)
     }
   }
@@ -71,12 +71,18 @@ struct EventCompiler {
     return items.count - 1
   }
 
-  private mutating func number(_ name: String, _ feature: EventFeature) throws(EventFeatureError) -> Int {
+  private mutating func number(
+    _ name: String, _ feature: EventFeature, needs: EventHistory.Plan.Needs = []
+  ) throws(EventFeatureError) -> Int {
     guard let column = table.numbers.firstIndex(where: { $0.name == name }) else {
       throw .unknownColumn(feature: feature.name, column: name, known: table.numbers.map(\.name))
     }
-    if let place = plan.numbers.firstIndex(where: { $0.column == column }) { return place }
-    plan.numbers.append(.init(column: column, center: mean(of: table.numbers[column].values)))
+    if let place = plan.numbers.firstIndex(where: { $0.column == column }) {
+      plan.numbers[place].needs.formUnion(needs)
+      return place
+    }
+    plan.numbers.append(
+      .init(column: column, center: mean(of: table.numbers[column].values), needs: needs))
     return plan.numbers.count - 1
   }
 
@@ -99,6 +105,30 @@ struct EventCompiler {
       throw .unknownColumn(feature: feature.name, column: name, known: others)
     }
     return place(of: partner, in: &plan.partners)
+  }
+}
+
+extension EventFeature.Statistic {
+  /// What a history must keep to say it over a window.
+  fileprivate func needs(_ window: EventFeature.Window) -> EventHistory.Plan.Needs {
+    switch self {
+    case .mean, .sum, .missingShare: []
+    case .spread: .squares
+    case .least, .greatest: window == .ever ? .extremes : [.extremes, .values]
+    case .last: .last
+    }
+  }
+}
+
+extension EventFeature.Deviation {
+  fileprivate var needs: EventHistory.Plan.Needs {
+    switch self {
+    case .standardized: .squares
+    case .fromMean: []
+    case .fromLast: .last
+    case .fromGreatest: .extremes
+    case .rank, .same: .values
+    }
   }
 }
 

@@ -68,7 +68,7 @@ public struct EventGraph: Sendable {
 
 extension MarketGraph {
   /// Whether a relation is a column of its own node type's table.
-  func isLink(_ type: RelationType) -> Bool {
+  package func isLink(_ type: RelationType) -> Bool {
     guard let owner = schema.nodeType(type.from) else { return false }
     return type.table == owner.table && type.name.hasPrefix(owner.name + ".")
   }
@@ -84,13 +84,13 @@ extension MarketGraph {
 }
 
 /// A type's label as 0 and 1, and since when each was known.
-struct EventLabel: Sendable {
-  let values: Buffer<Float>
+package struct EventLabel: Sendable {
+  package let values: Buffer<Float>
   /// Missing where a label has no time of its own.
-  let known: Buffer<Int64>?
+  package let known: Buffer<Int64>?
 
   /// Nil where there is no label, or it has more than two values. Of two the second is the positive one, as in learning.
-  init?(_ table: NodeTable, column wanted: String?) {
+  package init?(_ table: NodeTable, column wanted: String?) {
     let label = table.type.labels.first { wanted == nil || $0.column == wanted }
     guard let name = wanted ?? label?.column, let column = table.columns[name] else { return nil }
     switch column {

@@ -25,6 +25,17 @@ final class EventHistory {
       /// Taken off before squaring, so that large numbers with small spread keep their digits.
       let center: Double
       var halfLives: [Double] = []
+      var needs: Needs = []
+    }
+
+    /// What is kept of a number besides its counts and sums: a number of which only means are asked costs little.
+    struct Needs: OptionSet, Sendable {
+      let rawValue: UInt8
+      static let values = Needs(rawValue: 1)
+      static let squares = Needs(rawValue: 2)
+      static let extremes = Needs(rawValue: 4)
+      static let last = Needs(rawValue: 8)
+      static let high = Needs(rawValue: 16)
     }
   }
 
@@ -120,7 +131,8 @@ final class EventHistory {
     let gap = times.last.map { time - $0 }
     for (index, item) in plan.numbers.enumerated() {
       append(
-        number(item.column), center: item.center, halfLives: item.halfLives, time: time, gap: gap, to: index)
+        number(item.column), center: item.center, halfLives: item.halfLives, needs: item.needs, time: time,
+        gap: gap, to: index)
     }
     for (index, item) in plan.levels.enumerated() {
       levels[index].append(levels[index].last! + (code(item.category) == item.code ? 1 : 0))
@@ -142,20 +154,27 @@ final class EventHistory {
   }
 
   private func append(
-    _ value: Float, center: Double, halfLives: [Double], time: Int64, gap: Int64?, to index: Int
+    _ value: Float, center: Double, halfLives: [Double], needs: Plan.Needs, time: Int64, gap: Int64?,
+    to index: Int
   ) {
     let isKnown = value == value
     let shifted = isKnown ? Double(value) - center : 0
-    numbers[index].values.append(value)
     numbers[index].counts.append(numbers[index].counts.last! + (isKnown ? 1 : 0))
     numbers[index].sums.append(numbers[index].sums.last! + shifted)
-    numbers[index].squares.append(numbers[index].squares.last! + shifted * shifted)
-    let least = numbers[index].least.last!
-    let greatest = numbers[index].greatest.last!
-    numbers[index].least.append(isKnown && !(least <= value) ? value : least)
-    numbers[index].greatest.append(isKnown && !(greatest >= value) ? value : greatest)
-    numbers[index].last.append(isKnown ? value : numbers[index].last.last!)
-    numbers[index].lastHigh.append(value > 0.5 ? time : numbers[index].lastHigh.last!)
+    if needs.contains(.values) { numbers[index].values.append(value) }
+    if needs.contains(.squares) {
+      numbers[index].squares.append(numbers[index].squares.last! + shifted * shifted)
+    }
+    if needs.contains(.extremes) {
+      let least = numbers[index].least.last!
+      let greatest = numbers[index].greatest.last!
+      numbers[index].least.append(isKnown && !(least <= value) ? value : least)
+      numbers[index].greatest.append(isKnown && !(greatest >= value) ? value : greatest)
+    }
+    if needs.contains(.last) { numbers[index].last.append(isKnown ? value : numbers[index].last.last!) }
+    if needs.contains(.high) {
+      numbers[index].lastHigh.append(value > 0.5 ? time : numbers[index].lastHigh.last!)
+    }
     for (decay, halfLife) in halfLives.enumerated() {
       let fade = fading(gap, halfLife)
       let sum = numbers[index].decayedSums[decay].last!

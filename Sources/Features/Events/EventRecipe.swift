@@ -9,6 +9,8 @@ public struct EventRecipe: Sendable {
   public var windowGaps: [Double] = [1, 4, 16, 64]
   /// Windows in seconds, instead of those in gaps.
   public var windowSeconds: [Int64]?
+  /// Whether to look for changes in the events a day of each example: a quarter of a millisecond each.
+  public var seesChanges = false
   public var halfLifeGaps: [Double] = [2, 8, 32]
   /// A category with more values than this gives columns for its eight most frequent only.
   public var mostLevels = 12

@@ -21,6 +21,7 @@ extension ExampleColumns {
       Told(name: $0.name, says: $0.sentence, sql: $0.sql(verdicts: $0.table + " verdicts"))
     }
     result += events.siblings.joined().map { Told(name: $0.name, says: $0.sentence, sql: $0.sql) }
+    result += (events.changes ?? []).joined().map { Told(name: $0.name, says: $0.sentence, sql: nil) }
     result += (graph?.names ?? []).map {
       Told(name: $0, says: "In the neighbourhood as it was known before the as-of time: \($0).", sql: nil)
     }

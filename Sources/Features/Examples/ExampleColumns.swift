@@ -126,6 +126,7 @@ public struct ExampleColumns: Sendable, Codable, Hashable {
     result.events.verdicts = events.verdicts.map { keep($0) }
     result.events.partners = events.partners.map { keep($0) }
     result.events.siblings = events.siblings.map { keep($0) }
+    result.events.changes = events.changes.map { $0.map { keep($0) } }
     result.events.dropUnused()
     if let graph { result.graph?.features = keep(graph.features) }
     if result.graph?.features.isEmpty == true { result.graph = nil }
@@ -196,6 +197,7 @@ extension EventColumns {
     result.verdicts = verdicts.map { $0.filter { wants($0.name) } }
     result.partners = partners.map { $0.filter { wants($0.name) } }
     result.siblings = siblings.map { $0.filter { wants($0.name) } }
+    result.changes = changes.map { $0.map { $0.filter { wants($0.name) } } }
     result.dropUnused()
     return result
   }

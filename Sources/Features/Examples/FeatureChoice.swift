@@ -21,6 +21,8 @@ public struct FeatureChoice: Sendable, Codable, Hashable {
   public var add: [EventFeature] = []
   /// Own columns of the target that may not be used.
   public var withoutColumns: [String] = []
+  /// Whether to look for changes in the number of events a day (`ChangeFeature`): slow, so not by default.
+  public var changes = false
 
   public init() {}
 
@@ -35,6 +37,7 @@ public struct FeatureChoice: Sendable, Codable, Hashable {
     leaveOut = try texts(.leaveOut)
     only = try texts(.only)
     withoutColumns = try texts(.withoutColumns)
+    changes = try fields.decodeIfPresent(Bool.self, forKey: .changes) ?? false
     windowDays = try fields.decodeIfPresent([Double].self, forKey: .windowDays)
     windowGaps = try fields.decodeIfPresent([Double].self, forKey: .windowGaps)
     halfLifeGaps = try fields.decodeIfPresent([Double].self, forKey: .halfLifeGaps)
@@ -43,12 +46,12 @@ public struct FeatureChoice: Sendable, Codable, Hashable {
 
   private enum Field: String, CodingKey, CaseIterable {
     case batches, withoutVerdictsOn, outcomes, windowDays, windowGaps, halfLifeGaps, leaveOut, only, add
-    case withoutColumns
+    case withoutColumns, changes
   }
 
   private enum CodingKeys: String, CodingKey {
     case batches, withoutVerdictsOn, outcomes, windowDays, windowGaps, halfLifeGaps, leaveOut, only, add
-    case withoutColumns
+    case withoutColumns, changes
   }
 
   /// Reads the file's bytes. A field that is not known is refused, with those that are.
@@ -79,6 +82,7 @@ public struct FeatureChoice: Sendable, Codable, Hashable {
     if let windowGaps { recipe.windowGaps = windowGaps }
     if let halfLifeGaps { recipe.halfLifeGaps = halfLifeGaps }
     if let windowDays { recipe.windowSeconds = windowDays.map { max(1, Int64($0 * 86_400)) } }
+    recipe.seesChanges = changes
     return recipe
   }
 

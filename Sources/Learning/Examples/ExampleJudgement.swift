@@ -25,7 +25,10 @@ public struct ExampleJudgement: Sendable {
     rowName = "\(places.count) \(isTest ? "test" : "validation") examples"
     self.places = places
     let card = fitted.model.card
-    let raw = try fitted.model.rawScores(fitted.matrix.rows(at: places))
+    let raw =
+      card.neighbourhoods == nil
+      ? try fitted.model.rawScores(fitted.matrix.rows(at: places))
+      : try fitted.model.rawScores(of: table.rows(places), in: fitted.events)
     scores = raw.map { card.calibration.probability(of: $0) }
     alarms = Double(scores.lazy.filter { $0 > 0.5 }.count) / Double(scores.count)
     warning = card.regime?.finding(on: fitted.matrix, rows: places)?.warning

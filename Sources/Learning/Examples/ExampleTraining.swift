@@ -18,6 +18,8 @@ public struct ExampleTraining: Sendable {
   public var choice: FeatureChoice
   public var label: String?
   public var hops: Int
+  /// How a network draws what is around an example.
+  public var neighbourhoods = TimedNeighbourhoods()
   public var seed: Seed
   public var code: String
 
@@ -41,6 +43,7 @@ public struct ExampleTraining: Sendable {
     public let model: TrainedModel
     public let matrix: Matrix
     public let examples: ExampleTable
+    public let events: EventGraph
   }
 
   /// Needs: labelled examples with a split that has training and validation rows.
@@ -60,13 +63,16 @@ public struct ExampleTraining: Sendable {
     let (columns, kept) = wanted.pruned(on: all, rows: training)
     let matrix = all.columns(at: kept)
     guard matrix.columns > 0 else { throw FeatureError.nothingToCompute(type: examples.target) }
-    let members = try grow(
+    let members =
+      kind.seesGraph
+      ? [try network(examples, events, training: training, validation: validation, progress, stop)]
+      : try grow(
       rows(training, matrix, examples), rows(validation, matrix, examples),
       later: rows(examples.places(.refit), matrix, examples), progress, stop)
     let model = TrainedModel(
       card: try card(examples, columns, matrix, events, members, training, validation),
       bodies: members.map { $0.body })
-    return Fitted(model: model, matrix: matrix, examples: examples)
+    return Fitted(model: model, matrix: matrix, examples: examples, events: events)
   }
 
   private func rows(_ places: [Int], _ matrix: Matrix, _ examples: ExampleTable) -> LabelledRows {
@@ -99,7 +105,7 @@ public struct ExampleTraining: Sendable {
       return members
     default:
       throw TaskError.takesNoPart(
-        model: kind.rawValue, reason: "examples take trees, logistic, ensemble, auto and sage")
+        model: kind.rawValue, reason: "examples take trees, logistic, ensemble, auto, sage and rgcn")
     }
   }
 
@@ -177,6 +183,7 @@ public struct ExampleTraining: Sendable {
       split: nil, asOf: asOf, seed: seed.value, code: code, data: ModelCard.dataCounts(events.graph),
       isBoundToItsGraph: false, parts: members.map(\.part), calibration: calibration, metrics: metrics,
       leaks: [], notes: notes, examples: columns,
+      neighbourhoods: kind.seesGraph ? neighbourhoods : nil,
       regime: RegimeWatch(matrix, training: training, validation: validation))
   }
 }

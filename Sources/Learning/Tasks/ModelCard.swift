@@ -59,6 +59,8 @@ public struct ModelCard: Sendable, Codable, Equatable {
   public var notes: [String]
   /// The columns of a model that was trained on examples, each at its own time; its parts have none of their own.
   public var examples: ExampleColumns? = nil
+  /// How such a network draws what is around an example; nil for models that see columns only.
+  public var neighbourhoods: TimedNeighbourhoods? = nil
   /// How such a model notices that it is asked about another regime.
   public var regime: RegimeWatch? = nil
 }
