@@ -40,7 +40,8 @@ struct TimedNeighbourhoodsTests {
   func uniform() throws {
     let market = try BurstMarket(buyers: 12)
     let events = try EventGraph(market.graph, target: "buyer")
-    let a = try TimedNeighbourhoods(neighbours: [4, 2], order: .uniform, seed: 1).draw(for: market.examples, in: events)
+    let a = try TimedNeighbourhoods(neighbours: [4, 2], order: .uniform, seed: 1).draw(
+      for: market.examples, in: events)
     let same = try TimedNeighbourhoods(neighbours: [4, 2], order: .uniform, seed: 1).draw(
       for: market.examples, in: events)
     let other = try TimedNeighbourhoods(neighbours: [4, 2], order: .uniform, seed: 2).draw(
@@ -61,7 +62,9 @@ struct TimedNeighbourhoodsTests {
     #expect(alone.places.map(\.node) == same.map(\.node) && alone.places.map(\.time) == same.map(\.time))
   }
 
-  @Test("a network learns from examples at many times, and scores the same when loaded", arguments: [ModelKind.sage])
+  @Test(
+    "a network learns from examples at many times, and scores the same when loaded",
+    arguments: [ModelKind.sage])
   func network(kind: ModelKind) throws {
     let market = try BurstMarket()
     let events = try EventGraph(market.graph, target: "buyer")

@@ -9,7 +9,8 @@ extension EventColumns {
     for question: EventQuestion, from sources: [EventSource], parallel: Parallel = .machine,
     progress: ProgressSink = .silent
   ) throws(EventFeatureError) -> Matrix {
-    let steps = derived.count + events.count + verdicts.count + partners.count + siblings.count
+    let steps =
+      derived.count + events.count + verdicts.count + partners.count + siblings.count
       + (changes?.count ?? 0)
     let bar = progress.step("event columns", total: steps, unit: "participants")
     defer { bar.finish() }

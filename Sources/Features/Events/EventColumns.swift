@@ -59,7 +59,9 @@ public struct EventColumns: Sendable, Codable, Hashable {
         guard case .end(let end)? = features.first?.participant,
           let source = sources.first(where: { $0.table.name == features[0].table }), source.table.spansDays
         else { return nil }
-        return ChangeFeature.Statistic.allCases.map { .init(table: source.table.name, end: end, statistic: $0) }
+        return ChangeFeature.Statistic.allCases.map {
+          .init(table: source.table.name, end: end, statistic: $0)
+        }
       }
     }
     dropEmpty()

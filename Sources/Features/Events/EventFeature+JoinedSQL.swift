@@ -122,7 +122,8 @@ extension EventFeature.Statistic {
       let known = [window.condition, "\(cell) IS NOT NULL"].compactMap { $0 }.joined(separator: " AND ")
       return "arg_min(\(cell), j.place) FILTER (\(known))"
     case .missingShare:
-      return "CASE WHEN count(j.seen)\(filter) > 0 THEN 1 - count(\(cell))\(filter) / count(j.seen)\(filter) END"
+      return
+        "CASE WHEN count(j.seen)\(filter) > 0 THEN 1 - count(\(cell))\(filter) / count(j.seen)\(filter) END"
     }
   }
 }

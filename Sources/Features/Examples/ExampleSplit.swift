@@ -56,7 +56,8 @@ extension ExampleTable {
     }
     if !isSettled, cut.gapSeconds > 0, validationStart < testStart {
       result.notes.append(
-        "There are too few as-of times before the test for outcomes to end before it: validation outcomes reach over its start.")
+        "There are too few as-of times before the test for outcomes to end before it: validation outcomes reach over its start."
+      )
     }
     let lost = result.splits!.filter { $0 == .gap }.count
     let held = result.splits!.filter { $0 == .refit }.count
@@ -64,7 +65,8 @@ extension ExampleTable {
       "Split by time: validation from \(words(validationStart)), test from \(words(testStart))"
         + (lost > 0
           ? "; \(lost) examples between the parts are left out, as their outcomes reach over" : "")
-        + (held > 0 ? "; \(held) are for the last fit only, as their outcomes reach over validation's start." : "."))
+        + (held > 0
+          ? "; \(held) are for the last fit only, as their outcomes reach over validation's start." : "."))
     return result
   }
 
@@ -94,7 +96,8 @@ extension ExampleTable {
     guard !over.isEmpty, over.count < places(.train).count else { return self }
     for place in over { result.splits![place] = .refit }
     result.notes.append(
-      "\(over.count) training examples are for the last fit only, as their outcomes reach over validation's start.")
+      "\(over.count) training examples are for the last fit only, as their outcomes reach over validation's start."
+    )
     return result
   }
 

@@ -26,7 +26,8 @@ extension ExampleTraining {
     let graph = drawn.graph(for: kind)
     let model = try recipe.fit(
       NodeExamples(
-        features: scaling.scaled(drawn.features), graph: graph, classes: classes, classCount: 2, training: rows,
+        features: scaling.scaled(drawn.features), graph: graph, classes: classes, classCount: 2,
+        training: rows,
         validation: held), seed: seed, progress: progress, stop: stop)
     let said = try model.predict(scaling.scaled(drawn.features), graph).rows(at: held).column(1)
     return Member(
@@ -54,7 +55,8 @@ extension TimedNeighbourhoods.Drawn {
     }
     return NetworkGraph(relations: [
       .init(
-        name: "around", neighbours: SparseMatrix(columns: count, offsets: Buffer(offsets), targets: Buffer(targets)),
+        name: "around",
+        neighbours: SparseMatrix(columns: count, offsets: Buffer(offsets), targets: Buffer(targets)),
         isSymmetric: true)
     ])
   }

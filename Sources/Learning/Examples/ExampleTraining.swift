@@ -67,8 +67,8 @@ public struct ExampleTraining: Sendable {
       kind.seesGraph
       ? [try network(examples, events, training: training, validation: validation, progress, stop)]
       : try grow(
-      rows(training, matrix, examples), rows(validation, matrix, examples),
-      later: rows(examples.places(.refit), matrix, examples), progress, stop)
+        rows(training, matrix, examples), rows(validation, matrix, examples),
+        later: rows(examples.places(.refit), matrix, examples), progress, stop)
     let model = TrainedModel(
       card: try card(examples, columns, matrix, events, members, training, validation),
       bodies: members.map { $0.body })
@@ -90,14 +90,16 @@ public struct ExampleTraining: Sendable {
   }
 
   private func grow(
-    _ training: LabelledRows, _ validation: LabelledRows, later: LabelledRows, _ progress: ProgressSink, _ stop: StopRequest?
+    _ training: LabelledRows, _ validation: LabelledRows, later: LabelledRows, _ progress: ProgressSink,
+    _ stop: StopRequest?
   ) throws -> [Member] {
     switch kind {
     case .trees: return [try trees(training, validation, later: later, progress, stop)]
     case .logistic: return [try logistic(training, validation, later: later, progress, stop)]
     case .ensemble, .auto:
       var members = [
-        try trees(training, validation, later: later, progress, stop), try logistic(training, validation, later: later, progress, stop),
+        try trees(training, validation, later: later, progress, stop),
+        try logistic(training, validation, later: later, progress, stop),
       ]
       members[0].part.weight = 0.7
       members[1].part.weight = 0.3
@@ -110,7 +112,8 @@ public struct ExampleTraining: Sendable {
   }
 
   private func trees(
-    _ training: LabelledRows, _ validation: LabelledRows, later: LabelledRows, _ progress: ProgressSink, _ stop: StopRequest?
+    _ training: LabelledRows, _ validation: LabelledRows, later: LabelledRows, _ progress: ProgressSink,
+    _ stop: StopRequest?
   ) throws -> Member {
     let watched = validation.classes.isEmpty ? nil : validation
     let first = try Trees(trees).fit(
@@ -122,7 +125,8 @@ public struct ExampleTraining: Sendable {
       var again = trees
       again.rounds = max(1, Int(mean * 1.1))
       body = try Trees(again).fit(
-        LabelledRows.above(LabelledRows.above(training, later), validation), seed: seed, progress: progress, stop: stop)
+        LabelledRows.above(LabelledRows.above(training, later), validation), seed: seed, progress: progress,
+        stop: stop)
     }
     return Member(
       part: ModelCard.Part(
@@ -133,7 +137,8 @@ public struct ExampleTraining: Sendable {
   }
 
   private func logistic(
-    _ training: LabelledRows, _ validation: LabelledRows, later: LabelledRows, _ progress: ProgressSink, _ stop: StopRequest?
+    _ training: LabelledRows, _ validation: LabelledRows, later: LabelledRows, _ progress: ProgressSink,
+    _ stop: StopRequest?
   ) throws -> Member {
     let scaling = ColumnScaling(training: [training.columns])
     let both = LabelledRows.above(training, validation)

@@ -62,7 +62,9 @@ struct TimedWalk {
       let table = try view.nodes(of: type)
       let columns = table.learnable(excluding: [], mostLevels: 8, withTimes: false)
       var values = Matrix(rows: table.count, columns: columns.count)
-      for (place, column) in columns.enumerated() { try table.write(column, asOf: nil, to: &values, at: place) }
+      for (place, column) in columns.enumerated() {
+        try table.write(column, asOf: nil, to: &values, at: place)
+      }
       own[type] = (names.count, columns, values)
       names += columns.map { "\(type): \($0.words)" }
     }
@@ -72,15 +74,20 @@ struct TimedWalk {
     for type in types {
       // A label that has no time is known when its event is, and never where its node is no event.
       guard let label = EventLabel(try view.nodes(of: type), column: nil) else { continue }
-      if label.known != nil || events.sources.contains(where: { $0.table.name == type }) { labels[type] = label }
+      if label.known != nil || events.sources.contains(where: { $0.table.name == type }) {
+        labels[type] = label
+      }
     }
     self.labels = labels
-    unit = events.sources.flatMap { source in source.table.ends.map { source.table.medianGap(at: $0) } }.min() ?? 86_400
+    unit =
+      events.sources.flatMap { source in source.table.ends.map { source.table.medianGap(at: $0) } }.min()
+      ?? 86_400
   }
 
   /// The entries that are drawn for a place, of all relations that lead away from its type.
   func forEachNeighbour(
-    of place: TimedNeighbourhoods.Place, number: Int, root: TimedNeighbourhoods.Place, asOf: Int64, wanted: Int,
+    of place: TimedNeighbourhoods.Place, number: Int, root: TimedNeighbourhoods.Place, asOf: Int64,
+    wanted: Int,
     hop: Int, _ body: (Int, UInt32, Int64?, String) -> Void
   ) {
     let mine = steps.indices.filter { ends[$0].from == place.type }
@@ -134,7 +141,8 @@ struct TimedWalk {
     features[row, 0] = isRoot ? 1 : 0
     features[row, 1] = place.time.map { Float(log1p(Double(max(0, asOf - $0)) / unit)) } ?? .nan
     if !isRoot, let label = labels[place.type] {
-      let known = label.known.map { $0[Int(place.node)] } ?? graph.nodes[place.type]?.times?[Int(place.node)] ?? .min
+      let known =
+        label.known.map { $0[Int(place.node)] } ?? graph.nodes[place.type]?.times?[Int(place.node)] ?? .min
       let value = label.values[Int(place.node)]
       let isKnown = !value.isNaN && known != Column.missingTime && known < asOf
       features[row, 2] = isKnown && value == 1 ? 1 : 0

@@ -11,7 +11,9 @@ extension TrainedModel {
       throw TaskError.takesNoPart(
         model: "\(card.target)/\(card.kind.rawValue)", reason: "it was not trained on examples")
     }
-    if let neighbourhoods = card.neighbourhoods, let part = card.parts.first, case .network(let network) = bodies[0] {
+    if let neighbourhoods = card.neighbourhoods, let part = card.parts.first,
+      case .network(let network) = bodies[0]
+    {
       let drawn = try neighbourhoods.draw(for: examples, in: events)
       let said = try network.predict(part.scaling.scaled(drawn.features), drawn.graph(for: part.kind))
       return said.rows(at: Array(0..<examples.count)).column(1).map(Double.init)

@@ -21,7 +21,8 @@ struct BenchFeatures: Command {
   ]
   let events = Option("events", "How many events.", default: 20_000_000, accepts: within(1000...200_000_000))
   let asked = Option("examples", "How many examples.", default: 200_000, accepts: within(10...10_000_000))
-  let part = Option("part", "DuckDB gets one in so many events and examples.", default: 20, accepts: within(1...10_000))
+  let part = Option(
+    "part", "DuckDB gets one in so many events and examples.", default: 20, accepts: within(1...10_000))
   let peers = Option<String?>("peers", "A Python that has featuretools: measures it too.")
   let script = Option("peer-script", "What that Python runs.", default: FilePath("Scripts/peers/features.py"))
   let repeats = BenchOptions.repeats
@@ -46,27 +47,36 @@ struct BenchFeatures: Command {
   /// The histories of a part: all columns that the fast form of SQL knows.
   private func besideDuckDB(_ bench: inout Bench, _ input: Input, _ session: Session) throws {
     let book = OrderBook(
-      events: input[events] / input[part], examples: max(10, input[asked] / input[part]), parallel: session.parallel)
+      events: input[events] / input[part], examples: max(10, input[asked] / input[part]),
+      parallel: session.parallel)
     let histories = book.columns.histories
     let features = Array(histories.events.joined())
     guard let sql = EventFeature.joined(features) else { return }
-    guard let written = DerivedNumber.windowed(histories.derived.flatMap { $0 }, from: "order rows") else { return }
-    let mine = try bench.measure("engine, a part", work: .items(book.table.rowCount, "events"), warmUp: false) {
+    guard let written = DerivedNumber.windowed(histories.derived.flatMap { $0 }, from: "order rows") else {
+      return
+    }
+    let mine = try bench.measure("engine, a part", work: .items(book.table.rowCount, "events"), warmUp: false)
+    {
       try histories.matrix(for: book.question, from: [book.source], parallel: session.parallel)
     }
     let database = try Database(threads: session.parallel.threads)
     try book.load(into: database)
-    let theirs = try bench.measure("DuckDB, the same part", work: .items(book.table.rowCount, "events"), warmUp: false) {
+    let theirs = try bench.measure(
+      "DuckDB, the same part", work: .items(book.table.rowCount, "events"), warmUp: false
+    ) {
       try database.run("CREATE OR REPLACE TABLE \"order\" AS " + written)
       return try database.columns(sql)
     }
     bench.result("columns", Double(features.count))
     bench.result("greatest difference", book.difference(mine, theirs))
-    let (ours, other) = (bench.measurements[bench.measurements.count - 2].median, bench.measurements.last!.median)
+    let (ours, other) = (
+      bench.measurements[bench.measurements.count - 2].median, bench.measurements.last!.median
+    )
     bench.result("times as long as the engine", other / ours)
   }
 
-  private func besidePeers(_ bench: inout Bench, _ python: String, _ input: Input, _ session: Session) throws {
+  private func besidePeers(_ bench: inout Bench, _ python: String, _ input: Input, _ session: Session) throws
+  {
     let book = OrderBook(
       events: min(100_000, input[events]), examples: min(500, input[asked]), parallel: session.parallel)
     let folder = NSTemporaryDirectory() + "bench-features-\(getpid())"
@@ -74,7 +84,9 @@ struct BenchFeatures: Command {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try book.write(to: folder)
     let features = book.simpleFeatures
-    let mine = try bench.measure("engine, featuretools' part", work: .items(book.table.rowCount, "events"), warmUp: false) {
+    let mine = try bench.measure(
+      "engine, featuretools' part", work: .items(book.table.rowCount, "events"), warmUp: false
+    ) {
       try EventEngine(table: book.table, features: features).columns(
         for: book.question.examples(book.table, "account"), parallel: session.parallel)
     }
@@ -94,7 +106,8 @@ struct BenchFeatures: Command {
     let peer = try JSONDecoder().decode(Peer.self, from: output)
     bench.record(
       Bench.Measurement(
-        what: "featuretools, the same part", seconds: [peer.seconds], work: nil, peakBytes: nil, addedBytes: nil))
+        what: "featuretools, the same part", seconds: [peer.seconds], work: nil, peakBytes: nil,
+        addedBytes: nil))
     bench.result("columns", Double(features.count))
     bench.result("greatest difference", book.difference(mine, peer.rows))
     bench.result(

@@ -86,15 +86,19 @@ struct OrderBook {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try write(to: folder)
     try database.run(
-      "CREATE TABLE \"order rows\" AS SELECT row_number() OVER () - 1 AS row, * FROM read_parquet(\(SQL.text(folder + "/orders.parquet")))")
+      "CREATE TABLE \"order rows\" AS SELECT row_number() OVER () - 1 AS row, * FROM read_parquet(\(SQL.text(folder + "/orders.parquet")))"
+    )
     try database.run(
-      "CREATE TABLE x_examples AS SELECT row_number() OVER () - 1 AS example, * FROM read_parquet(\(SQL.text(folder + "/examples.parquet")))")
+      "CREATE TABLE x_examples AS SELECT row_number() OVER () - 1 AS example, * FROM read_parquet(\(SQL.text(folder + "/examples.parquet")))"
+    )
   }
 
   func write(to folder: String) throws {
     let orders = try TableWriter(
       path: folder + "/orders.parquet",
-      columns: [("seen", .integer), ("account", .integer), ("shop", .integer), ("amount", .float), ("kind", .text)])
+      columns: [
+        ("seen", .integer), ("account", .integer), ("shop", .integer), ("amount", .float), ("kind", .text),
+      ])
     for start in stride(from: 0, to: table.rowCount, by: 100_000) {
       let rows = start..<min(table.rowCount, start + 100_000)
       try orders.append([
