@@ -16,7 +16,7 @@ struct ExamplesCommand: Command {
     """
   let examples = [
     Example(
-      "examples shop.rg --target merchant --every 30d --from 2026-01-01 --to 2026-06-01 --becomes 'label = risky' --within 60d --out ex.csv",
+      "examples shop.rg --target merchant --every 30d --from 2026-01-01 --to 2026-06-01 --becomes label=risky --within 60d --out ex.csv",
       "Who will turn out risky within 60 days?"),
     Example("examples yelp.rg --target review --out ex.csv", "Each labelled review, as of its own time."),
   ]
