@@ -89,7 +89,7 @@ extension CommunityPicture {
   private func legend(_ types: [String], width: Int, height: Int) -> String {
     var text = ""
     var x = 32.0
-    let y = Double(height) - 36
+    var y = Double(height) - 36
     for (index, type) in types.prefix(8).enumerated() {
       let count = nodes.count { $0.type == type }
       let label = "\(type) (\(count))"
@@ -100,6 +100,8 @@ extension CommunityPicture {
     }
     guard nodes.contains(where: { $0.risk != nil }) else { return text }
     let start = Double(width) - 250
+    // Where the types leave no room beside them, the scale stands below.
+    if x > start - 60 { y += 24 }
     text +=
       "<text x=\"\(one(start - 10))\" y=\"\(one(y + 4))\" font-size=\"12\" text-anchor=\"end\" fill=\"#1d2733\">risk 0</text>\n"
     for step in 0..<20 {

@@ -74,7 +74,8 @@ public struct CommunityPicture: Sendable {
   }
 }
 
-/// Text as XML may hold it: markup written out, and what no XML document may contain left out.
+/// Text as XML may hold it: markup written out, what no XML document may contain left out, and what turns the direction of
+/// reading, or is nowhere seen, spelled out as `\u{202E}`.
 func xmlText(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
@@ -85,8 +86,12 @@ func xmlText(_ text: String) -> String {
     case "\"": result += "&quot;"
     case "\t", "\n": result += " "
     default:
-      if scalar.value >= 32, !(0xFFFE...0xFFFF).contains(scalar.value) {
-        result.unicodeScalars.append(scalar)
+      guard scalar.value >= 32, !(0xFFFE...0xFFFF).contains(scalar.value) else { continue }
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator,
+        .format where scalar.value != 0x200D:
+        result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+      default: result.unicodeScalars.append(scalar)
       }
     }
   }

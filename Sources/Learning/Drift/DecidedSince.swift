@@ -37,7 +37,9 @@ public struct DecidedSince: Sendable {
     for node in try sight.view.visibleNodes(of: model.card.target) {
       if labels.isKnown(node, before: from) {
         if labels.isBad(node) { before += 1 }
-        continue
+        // A good one without a day was never looked at: it may still turn out bad, and counts as good until then.
+        let isUndated = labels.known.map { $0[node] == Column.missingTime } ?? false
+        if labels.isBad(node) || !isUndated { continue }
       }
       let isKnown = labels.isKnown(node, before: to)
       guard isKnown || !marksGood else { continue }

@@ -8,7 +8,7 @@ import Features
 ///     drift.columns.first?.name          // what moved most
 ///
 /// Who is asked about then and now are largely the same nodes, a little older: the tests take them for independent, and so are
-/// cautious. Columns that grow with time by what they say (an age, a count since the beginning) drift by that alone.
+/// cautious. Columns that count from a day drift by that alone, and are told apart.
 public struct DriftReport: Sendable {
   public struct Move: Sendable {
     public let name: String
@@ -21,6 +21,8 @@ public struct DriftReport: Sendable {
     public let cuts: [Float]
     public let then: [Int]
     public let now: [Int]
+    /// Whether it counts from a day, as an age does.
+    public let growsByItself: Bool
   }
 
   public let nodesThen: Int
@@ -37,18 +39,22 @@ public struct DriftReport: Sendable {
     progress: ProgressSink = .silent
   ) throws {
     let look = try ModelLook(model, sight, progress: progress)
-    self.init(since: then, nodes: look.nodes.count, columns: look.columns, scores: look.scores)
+    self.init(
+      since: then, nodes: look.nodes.count, columns: look.columns, growing: look.growing,
+      scores: look.scores)
   }
 
   /// Compares what is given with what was kept.
   init(
     since then: TrainingDistribution, nodes: Int, columns given: [(name: String, values: [Float])],
-    scores: [Double]?
+    growing: Set<String> = [], scores: [Double]?
   ) {
     let known = Dictionary(then.columns.map { ($0.name, $0.bins) }, uniquingKeysWith: { first, _ in first })
     let compared = given.filter { known[$0.name] != nil }
     columns = compared.map { column in
-      DriftReport.move(column.name, known[column.name]!, column.values, among: compared.count)
+      DriftReport.move(
+        column.name, known[column.name]!, column.values, among: compared.count,
+        growsByItself: growing.contains(column.name))
     }.sorted { ($0.stability.index, $1.name) > ($1.stability.index, $0.name) }
     vanished = columns.filter { $0.missingNow == 1 && $0.missingThen < 1 }.map(\.name).sorted()
     if let bins = then.scores, let scores {
@@ -60,10 +66,14 @@ public struct DriftReport: Sendable {
     nodesNow = nodes
   }
 
-  public var drifted: [Move] { columns.filter { $0.verdict == .drifted } }
-  public var moved: [Move] { columns.filter { $0.verdict == .moved } }
+  /// Of the columns that need not: those that grow by themselves are left out.
+  public var drifted: [Move] { columns.filter { $0.verdict == .drifted && !$0.growsByItself } }
+  public var moved: [Move] { columns.filter { $0.verdict == .moved && !$0.growsByItself } }
 
-  static func move(_ name: String, _ bins: QuantileBins, _ values: [Float], among tests: Int) -> Move {
+  static func move(
+    _ name: String, _ bins: QuantileBins, _ values: [Float], among tests: Int,
+    growsByItself: Bool = false
+  ) -> Move {
     let (now, missing) = bins.counts(of: values)
     let stability = PopulationStability(then: bins.counts + [bins.missing], now: now + [missing])
     let (n, m) = (bins.counts.reduce(0, +), now.reduce(0, +))
@@ -79,7 +89,8 @@ public struct DriftReport: Sendable {
       name: name, stability: stability, verdict: stability.verdict(among: tests),
       smirnov: KolmogorovSmirnov(distance: most, n, m),
       missingThen: share(bins.missing, bins.count), missingNow: share(missing, values.count), cuts: bins.cuts,
-      then: bins.counts, now: now)
+      then: bins.counts, now: now,
+      growsByItself: growsByItself)
   }
 }
 

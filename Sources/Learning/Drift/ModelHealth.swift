@@ -34,6 +34,9 @@ public struct ModelHealth: Sendable {
     if let decided { judge(decided, card) }
   }
 
+  /// Of a model that cannot score any more.
+  init(obstacle: String) { add(.retrain, obstacle) }
+
   /// A further reason, from whoever sees more than the model does.
   public mutating func add(_ advice: Advice, _ says: String) {
     reasons.append(Reason(advice, says))

@@ -6,7 +6,8 @@ import Foundation
 
 /// How the columns and the scores of all nodes were distributed at the moment of a model's training.
 ///
-/// A column is kept as about twenty quantile bins, scores as fifty: enough to see what moves, and nobody's value.
+/// A column is kept as about twenty quantile bins, scores as fifty: enough to see what moves. Coordinates of one graph are left
+/// out: they mean nothing in another.
 public struct TrainingDistribution: Sendable, Codable, Equatable {
   public struct Column: Sendable, Codable, Equatable {
     public let name: String
@@ -42,25 +43,41 @@ public struct TrainingDistribution: Sendable, Codable, Equatable {
 struct ModelLook {
   let nodes: [Int]
   let columns: [(name: String, values: [Float])]
+  /// Columns that count from a day: they grow by themselves.
+  let growing: Set<String>
   let scores: [Double]?
 
   init(_ model: TrainedModel, _ sight: NodeTask.Sight, progress: ProgressSink) throws {
     nodes = try sight.view.visibleNodes(of: model.card.target)
     var columns: [(name: String, values: [Float])] = []
     var seen: Set<String> = []
+    var growing: Set<String> = []
     for part in model.card.parts {
       let matrix = try part.features.columns(in: sight.view, labels: sight.labels, progress: progress)
-      for (place, name) in part.featureNames.enumerated() where seen.insert(name).inserted {
+      for (place, feature) in part.features.features.enumerated() where !feature.isCoordinate {
+        let name = feature.name
+        guard seen.insert(name).inserted else { continue }
+        if feature.growsByItself { growing.insert(name) }
         let whole = matrix.column(place)
         columns.append((name, nodes.map { whole[$0] }))
       }
     }
     self.columns = columns
+    self.growing = growing
     if max(2, model.card.classNames.count) == 2 {
       let all = try model.scores(sight, progress: progress)
       scores = nodes.map { all[$0] }
     } else {
       scores = nil
+    }
+  }
+}
+
+extension GraphFeature {
+  fileprivate var growsByItself: Bool {
+    switch self {
+    case .own(.daysSince), .neighbours(_, _, .daysSince): true
+    default: false
     }
   }
 }

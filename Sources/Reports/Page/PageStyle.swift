@@ -40,6 +40,7 @@ enum PageStyle {
     th[aria-sort=ascending] button::after{content:"\\2191";opacity:1}
     th[aria-sort=descending] button::after{content:"\\2193";opacity:1}
     .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+    td.place{width:1%;color:var(--soft)}
     tbody tr:hover{background:var(--panel)}
     td .soft{font-size:.8rem}
     .lines div+div{margin-top:.25rem}
@@ -75,6 +76,7 @@ enum PageStyle {
     td[data-label]::before{content:attr(data-label);display:block;color:var(--soft);font-size:.75rem}
     td.number{display:flex;justify-content:space-between;align-items:center;gap:8px}
     td.number::before{flex:1}
+    td.place{display:none}
     dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.4rem}
     }
     @media print{

@@ -2,6 +2,8 @@
 public struct PageTable: Sendable {
   public enum Cell: Sendable {
     case text(String)
+    /// Where a row stands: 1, 2, 3.
+    case place(Int)
     /// Words to read, and the number to sort by.
     case number(String, Double)
     /// A probability or another share from 0 to 1, with a bar.
@@ -15,7 +17,7 @@ public struct PageTable: Sendable {
 
     var isNumber: Bool {
       switch self {
-      case .number, .share: true
+      case .place, .number, .share: true
       default: false
       }
     }
@@ -61,6 +63,8 @@ extension PageTable.Cell {
     let name = "data-label=\"\(markup(label))\""
     switch self {
     case .text(let words): return "<td \(name)>\(markup(words))</td>"
+    case .place(let number):
+      return "<td \(name) class=\"number place\" data-value=\"\(number)\">\(number)</td>"
     case .number(let words, let value):
       return "<td \(name) class=\"number\" data-value=\"\(sortable(value))\">\(markup(words))</td>"
     case .share(let share):

@@ -41,6 +41,8 @@ enum Registry {
     RulesCommand(),
     ReplayCommand(),
     AuditCommand(),
+    WatchCommand(),
+    ReportCommand(),
   ]
 
   static let machine: [any CommandSyntax] = [

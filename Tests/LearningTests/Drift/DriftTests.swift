@@ -180,6 +180,10 @@ struct DriftTests {
     #expect(moved.vanished == ["emptied"])
     #expect(moved.columns.map(\.name) == ["emptied", "doubled", "still"])
     #expect(moved.columns[1].verdict == .drifted && moved.scores?.verdict == .drifted)
+    let aged = DriftReport(
+      since: distribution, nodes: 2000, columns: [("doubled", then.map { $0 * 2 })], growing: ["doubled"],
+      scores: nil)
+    #expect(aged.columns[0].verdict == .drifted && aged.drifted.isEmpty, "it grows by itself")
     #expect((0.45...0.5).contains(moved.columns[1].smirnov.distance))
   }
 }

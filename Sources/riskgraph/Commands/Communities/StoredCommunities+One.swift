@@ -94,7 +94,7 @@ extension StoredCommunities {
 
 extension CommunityPicture {
   /// Members, and the things that at least two of them share.
-  fileprivate init(of group: StoredGroup, bonds: [GroupBond]) throws {
+  init(of group: StoredGroup, bonds: [GroupBond]) throws {
     let members = group.members.prefix(300)
     let things = bonds.prefix(200)
     var edges: [(UInt32, UInt32)] = []
