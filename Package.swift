@@ -86,6 +86,14 @@ let package = Package(
       dependencies: [
         "Governance", "Marketplace", "Learning", "Communities", "Features", "Store", "Graph", "Compute",
       ]),
+    // The articles' examples are compiled and run.
+    .testTarget(
+      name: "DocumentationTests",
+      dependencies: [
+        "Arguments", "Compute", "Graph", "Tables", "Store", "Features", "Communities", "Learning",
+        "Marketplace",
+        "Governance", "Reports",
+      ]),
     .testTarget(name: "riskgraphTests", dependencies: ["riskgraph", "Arguments", "Store"]),
   ],
   swiftLanguageModes: [.v6],
