@@ -119,8 +119,20 @@ struct TrainCommand: Command {
     var version: Int?
     if !input[notSaved] {
       version = try ModelFolder(path: home).save(kept, name: input[model], withoutGraph: plain)
+      try keepDistribution(of: kept, version: version!, task, home: home, input, session)
     }
     return answer(kept, judged, version: version, of: task, named: "\(input[target])/\(input[model])")
+  }
+
+  /// How columns and scores lie now, for `watch` to compare later days with.
+  private func keepDistribution(
+    of model: TrainedModel, version: Int, _ task: NodeTask, home: String, _ input: Input, _ session: Session
+  ) throws {
+    let asOf = model.card.asOf.flatMap { Timestamp($0) }
+    let sight = try NodeTask.sight(of: model.card, task.sights[0].view.graph, asOf: asOf)
+    let distribution = try TrainingDistribution(of: model, in: sight, progress: session.progress)
+    try ModelFolder(path: home).save(
+      distribution, target: input[target], name: input[self.model], version: version)
   }
 
   /// The kind's own network with what the command line changes; nil where it changes nothing.

@@ -26,7 +26,8 @@ struct WatchCommand: Command {
   func run(_ input: Input, in session: Session) throws -> Answer {
     let store = try Store.open(input[store], for: name)
     let watches = try StoreWatch(store, asOf: input[asOf], progress: session.progress).models(
-      only: input[model], version: input[version])
+      only: input[model], version: input[version]
+    ) { session.note($0) }
     var answer = Answer(json: JSON(watches.map { json(of: $0) }))
     for (place, watch) in watches.enumerated() {
       if place > 0 { answer.say("") }

@@ -36,9 +36,10 @@ struct ReportContent {
     report.edges = info.edges.map { ($0.type.name, $0.count) }
     let watch = try StoreWatch(store, asOf: asOf, progress: session.progress)
     if withModels, !ModelFolder(path: TaskInput.models(store.path)).names().isEmpty {
-      report.models = try watch.models()
+      report.models = try watch.models { session.note($0) }
       report.ranking = try ranking(of: report.models, watch.graph)
     }
+    report.queue = try queue()
     try addGroups(to: &report, watch.graph)
     return report
   }

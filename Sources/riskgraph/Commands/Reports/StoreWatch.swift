@@ -1,4 +1,6 @@
+import Arguments
 import Compute
+import Governance
 import Graph
 import Learning
 import Store
@@ -14,23 +16,40 @@ struct StoreWatch {
     self.store = store
     self.asOf = asOf
     self.progress = progress
-    graph = try store.graph()
+    // What reviewers decided is known, too.
+    graph = try store.graph().with(CaseBook(store).verdicts(before: asOf))
   }
 
-  /// Of each name the promoted or newest version. Throws where there is no model at all.
-  func models(only wanted: String? = nil, version: Int? = nil) throws -> [ModelWatch] {
+  /// Of each name the promoted or newest version. Throws where there is no model at all; of several, one that cannot be
+  /// looked at is told to `remark` and left out.
+  func models(
+    only wanted: String? = nil, version: Int? = nil, remark: (String) -> Void = { _ in }
+  ) throws -> [ModelWatch] {
     let folder = ModelFolder(path: TaskInput.models(store.path))
     let known = folder.names()
     let chosen = known.filter { wanted == nil || "\($0.target)/\($0.name)" == wanted }
     guard !chosen.isEmpty else {
       throw TaskError.noModel(name: wanted ?? "of any kind", known: known.map { "\($0.target)/\($0.name)" })
     }
-    return try chosen.map { target, name in
-      var watch = try ModelWatch(
-        folder, target: target, name: name, version: version, in: graph, asOf: asOf, progress: progress)
-      try addGroups(to: &watch)
-      return watch
+    var watches: [ModelWatch] = []
+    for (target, name) in chosen {
+      do {
+        var watch = try ModelWatch(
+          folder, target: target, name: name, version: version, in: graph, asOf: asOf, progress: progress)
+        try addGroups(to: &watch)
+        try addCoverage(to: &watch)
+        watches.append(watch)
+      } catch  where wanted == nil && chosen.count > 1 {
+        remark("\(target)/\(name) was left out: \(error)")
+      }
     }
+    return watches
+  }
+
+  /// How much of the newest queue was decided: what nobody looks at teaches nothing.
+  private func addCoverage(to watch: inout ModelWatch) throws {
+    guard let coverage = try QueueCoverage(store), coverage.targets.contains(watch.target) else { return }
+    watch.add(coverage.advice, coverage.says)
   }
 
   /// Suspicious groups of the newest search that no search had found before the training.
