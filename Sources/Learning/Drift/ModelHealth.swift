@@ -93,7 +93,7 @@ public struct ModelHealth: Sendable {
   }
 
   private func names(_ all: [String]) -> String {
-    all.prefix(4).joined(separator: ", ") + (all.count > 4 ? ", …" : "")
+    all.prefix(4).joined(separator: ", ") + (all.count > 4 ? " and \(all.count - 4) more" : "")
   }
 
   private func text(_ value: Double, _ decimals: Int = 2) -> String {

@@ -100,8 +100,8 @@ struct WatchCommand: Command {
           "risky": JSON(decided.calibration.found), "expected": JSON(decided.calibration.expected),
           "spiegelhalterZ": JSON(decided.calibration.z), "pValue": JSON(decided.calibration.pValue),
           "marksGood": JSON(decided.marksGood),
-          "auroc": decided.areaUnderROC.map { TaskInput.json($0) } ?? .null,
-          "precisionInFirst100": decided.precision(inTop: 100).map { TaskInput.json($0) } ?? .null,
+          "auroc": decided.areaUnderROC.map { EvaluationReport.json($0) } ?? .null,
+          "precisionInFirst100": decided.precision(inTop: 100).map { EvaluationReport.json($0) } ?? .null,
         ]
       } ?? .null
     return [

@@ -1,4 +1,5 @@
 import Arguments
+import Compute
 import Governance
 import Learning
 import Store

@@ -1,4 +1,5 @@
 import Arguments
+import Compute
 import Foundation
 import Governance
 import Graph
