@@ -44,7 +44,8 @@ struct ArticleTests {
     var sources = ""
     for case let file as URL in FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)!
     where file.pathExtension == "swift" { sources += try String(contentsOf: file, encoding: .utf8) }
-    for match in article.matches(of: /``([A-Za-z]+)[^`]*``/) {
+    let prose = article.replacing(/```(?:.|\n)*?```/, with: "")
+    for match in prose.matches(of: /``([A-Za-z]+)[^`]*``/) {
       let name = String(match.output.1)
       guard name != module else { continue }
       let pattern = try Regex("(struct|class|enum|protocol|func|typealias|actor) \(name)\\b")

@@ -41,7 +41,8 @@ extension NodeTable {
 
   /// The columns that can be learned from as numbers: not the key, the clocks, the labels or what is excluded. Of a category
   /// its most frequent levels; times become ages where there is an as-of time.
-  package func learnable(excluding: Set<String>, mostLevels: Int, withTimes: Bool) -> [GraphFeature.OwnColumn] {
+  package func learnable(excluding: Set<String>, mostLevels: Int, withTimes: Bool) -> [GraphFeature.OwnColumn]
+  {
     let barred = excluding.union(type.labels.flatMap { [$0.column, $0.known].compactMap { $0 } })
       .union([type.key])
     return columns.keys.sorted(by: naturally).filter { !barred.contains($0) }.flatMap {

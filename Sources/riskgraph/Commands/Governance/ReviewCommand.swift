@@ -25,7 +25,7 @@ struct ReviewCommand: Command {
   let examples = [
     Example("review shop.rg next --as ana", "Claims the next case and shows it."),
     Example(
-      "review shop.rg decide case:C17 --action delist --why 'copies of a brand' --as ana", "Decides it."),
+      "review shop.rg decide case:C17 --action delist --why counterfeit --as ana", "Decides it."),
     Example("review shop.rg list --state waiting", "What waits for a second pair of eyes."),
     Example("review shop.rg export --out decisions.csv", "Every entry of every case, as a table."),
   ]

@@ -29,6 +29,7 @@ struct RulesCommand: CommandGroup {
 struct RulesCheckCommand: Command {
   let name = "check"
   let summary = "Reads a file of rules and says what each means, or every mistake with its line and column."
+  let examples = [Example("rules check shop.rg rules.txt", "Before they count.")]
   let store = StoreParameters.store
   let file = Positional<String>("file", "The file of rules.", completion: .file)
 
@@ -62,6 +63,9 @@ struct RulesBacktestCommand: Command {
   let name = "backtest"
   let summary =
     "Shows how many each rule would have flagged as of a time, and how right it was by what is known now."
+  let examples = [
+    Example("rules backtest shop.rg rules.txt --as-of 2026-06-01", "As if it were the first of June.")
+  ]
   let store = StoreParameters.store
   let file = Positional<String>("file", "The file of rules.", completion: .file)
   let asOf = StoreParameters.asOf
