@@ -41,7 +41,8 @@ extension Store {
   ///
   /// Adds to what the store has (waiting rows are folded in first). Nodes are numbered in the order of their rows, then
   /// nodes that only edges name in the order of theirs. All or nothing: what goes wrong, and a crash at any moment,
-  /// leaves the store as it was. The keys and 8 to 16 bytes an edge must fit the memory; DuckDB keeps to its limit.
+  /// leaves the store as it was. The keys and some 60 bytes an edge must fit the memory (`estimateImport`); DuckDB keeps
+  /// to its limit.
   @discardableResult
   public func importTables(
     from folder: String, options: ImportOptions = ImportOptions(), progress: ProgressSink = .silent,
