@@ -83,6 +83,8 @@ import Testing
     #expect(results[0].recall == 2.0 / 3)
     #expect(results[1].flagged == 4, "m0 to m3 share a device")
     // Wilson's interval for 2 of 3, by hand: (0.2077, 0.9385).
-    #expect(abs(results[0].interval.low - 0.2077) < 1e-3 && abs(results[0].interval.high - 0.9385) < 1e-3)
+    #expect(
+      abs(results[0].interval.lowerBound - 0.2077) < 1e-3
+        && abs(results[0].interval.upperBound - 0.9385) < 1e-3)
   }
 }

@@ -23,7 +23,9 @@ public struct RuleBacktest: Sendable, Equatable {
   /// The share of risky ones among those of whom something is known; nil where nothing is.
   public var precision: Double? { risky + cleared == 0 ? nil : Double(risky) / Double(risky + cleared) }
   /// Where the true precision lies with 95 % confidence (Wilson, 1927).
-  public var interval: (low: Double, high: Double) { wilson(risky, of: risky + cleared) }
+  public var interval: ClosedRange<Double> {
+    wilsonInterval(share: Double(risky) / Double(risky + cleared), of: risky + cleared)
+  }
   public var recall: Double? { allRisky == 0 ? nil : Double(risky) / Double(allRisky) }
 }
 
@@ -51,14 +53,4 @@ extension RuleBook {
         doubts: rule.condition.unknownLevels(in: graph))
     }
   }
-}
-
-/// Where a share lies with 95 % confidence when `hits` of `count` were seen. Wilson's interval (1927).
-public func wilson(_ hits: Int, of count: Int) -> (low: Double, high: Double) {
-  guard count > 0 else { return (0, 1) }
-  let (z, n) = (1.959964, Double(count))
-  let share = Double(hits) / n
-  let middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-  let half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
-  return (max(0, middle - half), min(1, middle + half))
 }

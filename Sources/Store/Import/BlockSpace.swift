@@ -72,16 +72,9 @@ final class BlockSpace {
     let place = shape.keyColumns.count + index
     let numbers = numbers[index].start
     if arrivals[index] == .text {
-      let texts = found(chunk, place)
-      for row in 0..<chunk.rows {
-        let text = texts[row]
-        if text.length == 0 {
-          numbers[row] = .nan
-        } else if let value = column.kind == .flag ? CellParser.flag(text) : CellParser.number(text) {
-          numbers[row] = value
-        } else {
-          report(row, log, source.problem(row, column.name, text, .badValue(expected: column.kind.inWords)))
-        }
+      let isFlag = column.kind == .flag
+      parse(chunk, index, missing: .nan, into: numbers, source, log) { text in
+        isFlag ? CellParser.flag(text) : CellParser.number(text)
       }
     } else {
       let doubles = doubles.start
@@ -104,25 +97,34 @@ final class BlockSpace {
   private func readTimes(
     _ chunk: Chunk, _ index: Int, _ source: RowSource, _ log: ProblemLog
   ) -> UnsafeBufferPointer<Int64> {
-    let column = shape.columns[index]
     let place = shape.keyColumns.count + index
     let times = times[index].start
     if arrivals[index] == .text {
-      let texts = found(chunk, place)
-      for row in 0..<chunk.rows {
-        let text = texts[row]
-        if text.length == 0 {
-          times[row] = Column.missingTime
-        } else if let value = CellParser.time(text) {
-          times[row] = value
-        } else {
-          report(row, log, source.problem(row, column.name, text, .badValue(expected: column.kind.inWords)))
-        }
-      }
+      parse(chunk, index, missing: Column.missingTime, into: times, source, log, CellParser.time)
     } else {
       chunk.copyValues(place, missing: Column.missingTime, into: times)
     }
     return UnsafeBufferPointer(start: times, count: chunk.rows)
+  }
+
+  /// Reads a column of texts cell by cell: an empty one is a missing value, one that is none of its kind is reported.
+  @inline(__always)
+  private func parse<Value>(
+    _ chunk: Chunk, _ index: Int, missing: Value, into values: UnsafeMutablePointer<Value>,
+    _ source: RowSource, _ log: ProblemLog, _ value: (rg_text) -> Value?
+  ) {
+    let column = shape.columns[index]
+    let texts = found(chunk, shape.keyColumns.count + index)
+    for row in 0..<chunk.rows {
+      let text = texts[row]
+      if text.length == 0 {
+        values[row] = missing
+      } else if let value = value(text) {
+        values[row] = value
+      } else {
+        report(row, log, source.problem(row, column.name, text, .badValue(expected: column.kind.inWords)))
+      }
+    }
   }
 
   private func report(_ row: Int, _ log: ProblemLog, _ problem: @autoclosure () -> RowProblem) {

@@ -35,9 +35,7 @@ struct ExampleScoreAnswer {
       var text = "\(table.target),as_of,score\n"
       for (place, score) in scores.enumerated() {
         let key = keys.key(NodeID(table.nodes[place]))
-        let isPlain = !key.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-        text += isPlain ? key : "\"" + key.replacing("\"", with: "\"\"") + "\""
-        text += ",\(ExampleFile.time(table.asOf[place])),\(score)\n"
+        text += "\(csvCell(key)),\(ExampleFile.time(table.asOf[place])),\(score)\n"
       }
       try Data(text.utf8).write(to: URL(fileURLWithPath: out), options: .atomic)
     }

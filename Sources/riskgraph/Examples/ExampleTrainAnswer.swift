@@ -75,10 +75,8 @@ struct ExampleTrainAnswer {
     var text = "\(table.target),as_of,label,score\n"
     for (place, score) in zip(judged.places, judged.scores) {
       let key = keys.key(NodeID(table.nodes[place]))
-      let isPlain = !key.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-      let cell = isPlain ? key : "\"" + key.replacing("\"", with: "\"\"") + "\""
       let label = table.labels[place].isNaN ? "" : String(Int(table.labels[place]))
-      text += "\(cell),\(ExampleFile.time(table.asOf[place])),\(label),\(score)\n"
+      text += "\(csvCell(key)),\(ExampleFile.time(table.asOf[place])),\(label),\(score)\n"
     }
     try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
   }

@@ -45,11 +45,6 @@ extension Partition {
   }
 }
 
-func csvCell(_ text: String) -> String {
-  let isPlain = !text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-  return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
-}
-
 enum CommunityCommandError: Error, CustomStringConvertible {
   case noPath
   case methodOfAStore(String)

@@ -3,6 +3,7 @@ import Compute
 import Foundation
 import Governance
 import Graph
+import Learning
 import Store
 
 struct ReviewCommand: Command {
@@ -228,10 +229,10 @@ struct ReviewCommand: Command {
       "reviewer", "decided", "others answered otherwise", "golden cases", "right", "95 % interval",
     ])
     for one in records {
-      let range = wilson(one.right, of: one.answered)
+      let range = wilsonInterval(share: Double(one.right) / Double(one.answered), of: one.answered)
       table.add([
         one.reviewer, "\(one.decided)", "\(one.disputed)", "\(one.answered)", "\(one.right)",
-        one.answered == 0 ? "" : "\(percent(range.low)) to \(percent(range.high))",
+        one.answered == 0 ? "" : "\(percent(range.lowerBound)) to \(percent(range.upperBound))",
       ])
     }
     if records.isEmpty { answer.say("Nobody decided anything yet.") } else { answer.table(table) }
@@ -242,8 +243,7 @@ struct ReviewCommand: Command {
     func cell(_ text: String) -> String {
       // A leading = + - or @ would be a formula to a spreadsheet.
       let safe = text.first.map { "=+-@\t\r".contains($0) } == true ? "'" + text : text
-      let isPlain = !safe.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-      return isPlain ? safe : "\"" + safe.replacing("\"", with: "\"\"") + "\""
+      return csvCell(safe)
     }
     let all = try book.cases().sorted { $0.number < $1.number }
     var text = "case,members,entry,at,what,action,by,why,evidence,undoes\n"

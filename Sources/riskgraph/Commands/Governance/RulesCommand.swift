@@ -82,7 +82,8 @@ struct RulesBacktestCommand: Command {
             "name": JSON($0.rule.name), "mode": JSON($0.rule.mode.rawValue), "flagged": JSON($0.flagged),
             "risky": JSON($0.risky),
             "cleared": JSON($0.cleared), "newlyFound": JSON($0.newlyFound), "precision": JSON($0.precision),
-            "low": JSON($0.interval.low), "high": JSON($0.interval.high), "recall": JSON($0.recall),
+            "low": JSON($0.interval.lowerBound), "high": JSON($0.interval.upperBound),
+            "recall": JSON($0.recall),
             "seen": JSON($0.seen),
           ]
         }))
@@ -94,7 +95,8 @@ struct RulesBacktestCommand: Command {
       table.add([
         one.rule.name, one.rule.mode.rawValue, grouped(one.flagged), grouped(one.risky), grouped(one.cleared),
         one.precision.map(percent) ?? "–",
-        one.precision == nil ? "" : "\(percent(one.interval.low)) to \(percent(one.interval.high))",
+        one.precision == nil
+          ? "" : "\(percent(one.interval.lowerBound)) to \(percent(one.interval.upperBound))",
         one.recall.map(percent) ?? "–", grouped(one.newlyFound),
       ])
     }
