@@ -85,7 +85,8 @@ public struct SuspicionJudge: Sendable {
   /// A group's rate is shrunk as if so many members of the population's rate were in it.
   public var shrinkage = 4.0
   /// How much a look is trusted.
-  public var weights: [SuspicionPart.Kind: Double] = [
+  public var weights = SuspicionJudge.usualWeights
+  public static let usualWeights: [SuspicionPart.Kind: Double] = [
     .scores: 0.6, .labels: 0.7, .sharing: 0.5, .synchrony: 0.35, .age: 0.1, .money: 0.05, .camouflage: 0,
   ]
   /// What each look counts where ties of actors are known: acting together tells a ring from an agency, which shares as

@@ -25,6 +25,35 @@ import Testing
     #expect(try ben.claimNext(by: "ben").number != number)
   }
 
+  @Test("a decision against a case clears whom it spares, in the verdicts and in the audited book")
+  func spared() throws {
+    let shop = try Shop()
+    var book = shop.book()
+    let keys = ["m0", "m1", "m2"].map { NodeKey(type: "merchant", key: $0) }
+    let members = keys.map { FlagCandidate(key: $0, probability: 0.9, harm: 1) }
+    let number = try shop.open(PlannedCase(reason: .harm, members: members))
+    #expect(throws: GovernanceError.self) {
+      try book.decide(number, .allow, sparing: [keys[1]], by: "ana", because: "x")
+    }
+    #expect(throws: GovernanceError.self) {
+      try book.decide(number, .delist, sparing: Set(keys), by: "ana", because: "x")
+    }
+    #expect(throws: GovernanceError.self) {
+      try book.decide(
+        number, .delist, sparing: [NodeKey(type: "merchant", key: "m9")], by: "ana", because: "x")
+    }
+    let entry = try book.decide(
+      number, .delist, sparing: [keys[1]], by: "ana", because: "m1 only shares a warehouse")
+    #expect(entry.spared == [1])
+    #expect(try book.case(number).standing.decision?.spared == [1])
+    book.now = { Shop.day(41) }
+    let verdicts = try book.verdicts()
+    #expect(verdicts.map(\.key) == keys && verdicts.map(\.isRisky) == [true, false, true])
+    #expect(try book.verified().flaws.isEmpty)
+    try book.undo(number, by: "ana", because: "too early")
+    #expect(try book.verdicts().isEmpty)
+  }
+
   @Test("many reviewers who take the next case at once all get different ones")
   func manyAtOnce() async throws {
     let shop = try Shop(merchants: 40)

@@ -58,10 +58,7 @@ final class PlantedShop {
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 }
 
-@Suite(
-  "An explanation", .serialized,
-  .disabled("the planted shop's labels leave no moment to train on; it needs later verdicts"))
-struct ExplanationTests {
+@Suite("An explanation", .serialized) struct ExplanationTests {
   private func flagged() throws -> (PlantedShop, Explainer, Explanation) {
     let shop = try PlantedShop()
     var settings = FlagSettings(targets: ["merchant"], budget: 20)
@@ -80,7 +77,9 @@ struct ExplanationTests {
 
   @Test("every number in every sentence is what its query answers, and stands in the sentence")
   func numbers() throws {
-    let (_, explainer, explanation) = try flagged()
+    let (shop, explainer, explanation) = try flagged()
+    // Its folder goes with it.
+    defer { withExtendedLifetime(shop) {} }
     let desk = try explainer.desk(for: explanation)
     #expect(!explanation.reasons.isEmpty)
     #expect(explanation.findings.count >= 3)
@@ -151,7 +150,9 @@ struct ExplanationTests {
 
   @Test("the planted cause, the shared device, is found by masking, and the score falls without it")
   func planted() throws {
-    let (_, _, explanation) = try flagged()
+    let (shop, _, explanation) = try flagged()
+    // Its folder goes with it.
+    defer { withExtendedLifetime(shop) {} }
     let first = try #require(explanation.edges.masked.first)
     #expect(first.neighbour.key.hasPrefix("ring"), "\(explanation.edges.masked.prefix(3))")
     #expect(first.drop > 0)
@@ -162,7 +163,9 @@ struct ExplanationTests {
 
   @Test("the smallest change brings the score under the line, and asking again agrees")
   func counterfactual() throws {
-    let (_, explainer, explanation) = try flagged()
+    let (shop, explainer, explanation) = try flagged()
+    // Its folder goes with it.
+    defer { withExtendedLifetime(shop) {} }
     let finding = try #require(explanation.counterfactual)
     let reached = try #require(
       finding.numbers.first { if case .scoreWith = $0.query { true } else { false } })
@@ -184,7 +187,9 @@ struct ExplanationTests {
 
   @Test("the picture holds the node and what it shares, with hostile names written out")
   func picture() throws {
-    let (_, explainer, explanation) = try flagged()
+    let (shop, explainer, explanation) = try flagged()
+    // Its folder goes with it.
+    defer { withExtendedLifetime(shop) {} }
     let picture = try explainer.picture(of: explanation)
     #expect(picture.nodes.first?.name == "\(explanation.key)")
     #expect(picture.nodes.contains { $0.name.hasPrefix("device:ring") })

@@ -11,7 +11,9 @@ private func candidate(
   country: String? = nil
 ) -> FlagCandidate {
   var details = FlagDetails()
-  details.group = group.map { FlagDetails.Group(name: $0, suspicion: 0.6, size: 5, probability: 0.5) }
+  details.group = group.map {
+    FlagDetails.Group(name: $0, suspicion: 0.6, size: 5, judged: 0, risky: 0, probability: 0.5)
+  }
   var one = FlagCandidate(
     key: NodeKey(type: type, key: name), probability: probability, harm: harm, details: details)
   if let country { one.region["country"] = country }
@@ -25,14 +27,23 @@ private func settings(_ budget: Int, exploration: Double = 0) -> FlagSettings {
 }
 
 @Suite("The day's queue") struct QueuePlanTests {
-  @Test("is ranked by expected harm, above the line, within the budget")
+  @Test("is ranked by what a review prevents less what a false flag does, above the line, within the budget")
   func ranked() {
+    // Exposed are 1000, 50, 250 and 25; over a line of one half they are worth 1000 · 0.1 / 0.5 = 200, 40, nothing and 15.
     let all = [
-      candidate("a", 0.9, harm: 10), candidate("b", 0.6, harm: 30), candidate("c", 0.4, harm: 99),
+      candidate("a", 0.6, harm: 600), candidate("b", 0.9, harm: 45), candidate("c", 0.4, harm: 100),
       candidate("d", 0.8, harm: 20),
     ]
     let plan = QueuePlan(all, settings: settings(2))
-    #expect(plan.cases.map { $0.members[0].key.key } == ["b", "d"])
+    #expect(plan.cases.map { $0.members[0].key.key } == ["a", "b"])
+    #expect(
+      abs(plan.cases[0].worth(over: 0.5) - 200) < 1e-9 && abs(plan.cases[1].worth(over: 0.5) - 40) < 1e-9)
+    // As much expected harm, but surer: first. Without a price on false flags harm alone ranks.
+    let two = [candidate("sure", 0.95, harm: 38), candidate("vague", 0.55, harm: 44)]
+    #expect(QueuePlan(two, settings: settings(1)).cases[0].members[0].key.key == "sure")
+    var free = settings(1)
+    free.line = 0
+    #expect(QueuePlan(two, settings: free).cases[0].members[0].key.key == "vague")
     #expect(plan.wanted == 3)
     #expect(plan.leftOut == 1)
     #expect(QueuePlan([candidate("c", 0.4, harm: 99)], settings: settings(5)).cases.isEmpty, "a quiet day")
@@ -109,51 +120,6 @@ private func settings(_ budget: Int, exploration: Double = 0) -> FlagSettings {
     }
     let one = QueuePlan(all, settings: settings(20, exploration: 0.3))
     #expect(one == QueuePlan(all.reversed(), settings: settings(20, exploration: 0.3)))
-  }
-}
-
-@Suite("Evidence put together") struct EvidenceFusionTests {
-  @Test("no witness lowers what another said, and shadow rules count for nothing")
-  func neverHides() {
-    var known: [(isRisky: Bool, suspicion: Double?, rules: [String])] = []
-    for number in 0..<100 { known.append((number < 10, Double(number % 10) / 10, [])) }
-    for number in 0..<20 { known.append((number < 15, nil, ["good"])) }
-    let fusion = EvidenceFusion(known: known)
-    for score in [0.01, 0.2, 0.7, 0.99] {
-      var details = FlagDetails()
-      details.score = score
-      let alone = fusion.probability(details)
-      #expect(abs(alone - score) < 1e-9)
-      for suspicion in [0.0, 0.5, 0.9] {
-        details.group = .init(
-          name: "C1", suspicion: suspicion, size: 4, probability: fusion.probability(ofSuspicion: suspicion))
-        #expect(fusion.probability(details) >= alone - 1e-12)
-      }
-      details.group = nil
-      details.rules = [
-        .init(
-          name: "good", severity: .low, mode: .live, policy: nil,
-          probability: fusion.probability(ofRule: "good", severity: .low))
-      ]
-      #expect(fusion.probability(details) > alone)
-      details.rules[0].mode = .shadow
-      #expect(fusion.probability(details) == alone)
-    }
-  }
-
-  @Test(
-    "a rule's probability is what those who met it turned out to be, drawn to the base rate where they are few"
-  )
-  func ruleRates() {
-    var known: [(isRisky: Bool, suspicion: Double?, rules: [String])] = []
-    for number in 0..<100 {
-      known.append((number < 50, nil, number < 40 ? ["a"] : number == 99 ? ["b"] : []))
-    }
-    let fusion = EvidenceFusion(known: known)
-    let base = 51.0 / 110
-    #expect(abs(fusion.baseRate - base) < 1e-12)
-    #expect(abs(fusion.probability(ofRule: "a", severity: .low) - (40 + 4 * base) / 44) < 1e-12)
-    #expect(abs(fusion.probability(ofRule: "b", severity: .low) - 4 * base / 5) < 1e-12)
   }
 }
 

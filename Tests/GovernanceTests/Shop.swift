@@ -1,7 +1,8 @@
 import Foundation
-import Governance
 import Graph
 import Store
+
+@testable import Governance
 
 /// A store of a few merchants, in a folder that goes away with the value.
 final class Shop {
@@ -99,5 +100,19 @@ final class Shop {
     let outcome = try flagging.plan(
       settings, rules: try RuleBook(Shop.rules, in: Shop.schema), asOf: Shop.day(day))
     return (try flagging.write(outcome), outcome)
+  }
+
+  /// Opens one case as a queue would. Its number.
+  func open(_ one: PlannedCase, day: Int = 30) throws -> Int {
+    var flagging = Flagging(store)
+    flagging.book = book(day: day)
+    let settings = FlagSettings(targets: [one.members[0].key.type], budget: 1)
+    var plan = QueuePlan([], settings: settings)
+    plan.cases = [one]
+    try flagging.write(
+      FlagOutcome(
+        plan: plan, evidence: [:], asOf: Shop.day(day), settings: settings, rules: .none, groupRun: nil,
+        data: QueueData(mark: store.dataMark(), lastEntry: 0), notes: [], candidateCount: one.members.count))
+    return try book().cases(in: [.open])[0].number
   }
 }

@@ -61,6 +61,19 @@ import Testing
     #expect(try !store.compact())
   }
 
+  @Test("appended rows take their values in the order in which the schema lists a table's columns")
+  func columnOrder() {
+    let merchant = NodeType(
+      name: "merchant", columns: [ColumnType("rate", .number)],
+      clocks: Clocks(happened: "opened", known: "seen"),
+      labels: [LabelType(column: "risky", known: "known_at")])
+    let order = RelationType(
+      name: "order", from: "buyer", to: "merchant", columns: [ColumnType("n", .number)],
+      clocks: Clocks(happened: "at"))
+    #expect(RowBatch(of: merchant).columns.map(\.name) == merchant.tableColumns.map(\.name))
+    #expect(RowBatch(of: order).columns.map(\.name) == order.tableColumns.map(\.name))
+  }
+
   @Test("a forgotten node is gone at once, from appended rows and from the snapshot") func forgets() throws {
     let store = try pad.shop()
     var orders = RowBatch(of: Shop.schema.relation("order")!)

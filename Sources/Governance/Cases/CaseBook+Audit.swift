@@ -44,7 +44,7 @@ extension CaseBook {
   private func caseFlaws(_ hashes: [Int: String], _ database: Database) throws -> [String] {
     let entries = try database.rows(
       """
-      select number, case_number, at, what, who, action, why, evidence, until, undoes from case_entries order by number
+      select number, case_number, at, what, who, action, why, evidence, until, undoes, spared from case_entries order by number
       """, read: CaseBook.entry)
     var flaws = CaseBook.compared(
       entries.map { ($0.number, ledgerHash($0.digest)) }, hashes, what: "entry", of: "the cases' book")

@@ -107,7 +107,7 @@ extension CaseBook {
   static func entries(of number: Int, _ database: Database) throws(StoreError) -> [CaseEntry] {
     try database.rows(
       """
-      select number, case_number, at, what, who, action, why, evidence, until, undoes from case_entries
+      select number, case_number, at, what, who, action, why, evidence, until, undoes, spared from case_entries
       where case_number = ? order by number
       """, .integer(number), read: entry)
   }
@@ -119,7 +119,8 @@ extension CaseBook {
       action: row.optionalText(5).flatMap(CaseAction.init), why: row.text(6),
       evidence: row.isNull(7) ? nil : row.integer(7),
       until: row.isNull(8) ? nil : Timestamp(seconds: Int64(row.integer(8))),
-      undoes: row.isNull(9) ? nil : row.integer(9))
+      undoes: row.isNull(9) ? nil : row.integer(9),
+      spared: row.text(10).split(separator: " ").compactMap { Int($0) })
   }
 
   static func members(of number: Int, _ database: Database) throws(StoreError) -> [NodeKey] {
@@ -136,7 +137,7 @@ extension CaseBook {
     var entries: [Int: [CaseEntry]] = [:]
     for entry in try database.rows(
       """
-      select number, case_number, at, what, who, action, why, evidence, until, undoes from case_entries
+      select number, case_number, at, what, who, action, why, evidence, until, undoes, spared from case_entries
       where case_number between ? and ? and number <= ? order by number
       """, .integer(low), .integer(high), .integer(lastEntry), read: CaseBook.entry)
     {

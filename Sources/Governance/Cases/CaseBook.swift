@@ -72,12 +72,17 @@ public struct CaseBook {
   // MARK: Deciding
 
   /// Decides a case that is open or the reviewer's own. A suspension waits until a second person confirms it.
+  ///
+  /// A decision against a case may spare members that do not belong to it: they are cleared.
   @discardableResult
   public func decide(
-    _ number: Int, _ action: CaseAction, by who: String, because why: String
+    _ number: Int, _ action: CaseAction, sparing spared: Set<NodeKey> = [], by who: String,
+    because why: String
   ) throws -> CaseEntry {
     guard !why.isBlank else { throw GovernanceError.noReason(what: "a decision") }
-    return try change(number, .decided, by: who, action: action, because: why) { standing, entry in
+    let places = try places(of: spared, in: number, action)
+    return try change(number, .decided, by: who, action: action, because: why, spared: places) {
+      standing, entry in
       switch standing.state {
       case .open, .claimed:
         if let holder = standing.holder, holder != who {
@@ -91,6 +96,23 @@ public struct CaseBook {
           at: (last?.at ?? entry.at).description)
       }
     }
+  }
+
+  private func places(of spared: Set<NodeKey>, in number: Int, _ action: CaseAction) throws -> [Int] {
+    guard !spared.isEmpty else { return [] }
+    guard action.verdict == true else {
+      throw GovernanceError.badSetting(
+        name: "--spare", reason: "only a decision against a case spares some of its members")
+    }
+    let members = try self.case(number).members
+    for key in spared.sorted() where !members.contains(key) {
+      throw GovernanceError.badReference(text: "\(key)", wanted: "a member of case:C\(number)")
+    }
+    guard members.contains(where: { !spared.contains($0) }) else {
+      throw GovernanceError.badSetting(
+        name: "--spare", reason: "nobody would be left; decide allow to clear the whole case")
+    }
+    return members.indices.filter { spared.contains(members[$0]) }
   }
 
   /// The second pair of eyes: agrees with what waits, so that it holds from now.
@@ -201,10 +223,11 @@ public struct CaseBook {
   private func change(
     _ number: Int, _ what: CaseEntry.What, by who: String, action: CaseAction? = nil,
     because why: String = "",
-    until: Timestamp? = nil, _ check: (CaseStanding, CaseEntry) throws -> Void
+    until: Timestamp? = nil, spared: [Int] = [], _ check: (CaseStanding, CaseEntry) throws -> Void
   ) throws -> CaseEntry {
     try store.writingLedger { database in
-      try append(number, what, by: who, action: action, because: why, until: until, database, check)
+      try append(
+        number, what, by: who, action: action, because: why, until: until, spared: spared, database, check)
     }
   }
 
@@ -212,7 +235,7 @@ public struct CaseBook {
   func append(
     _ number: Int, _ what: CaseEntry.What, by who: String, action: CaseAction? = nil,
     because why: String = "",
-    until: Timestamp? = nil, undoes: Int? = nil, _ database: Database,
+    until: Timestamp? = nil, undoes: Int? = nil, spared: [Int] = [], _ database: Database,
     _ check: (CaseStanding, CaseEntry) throws -> Void
   ) throws -> CaseEntry {
     guard !who.isBlank else { throw GovernanceError.noName }
@@ -225,15 +248,15 @@ public struct CaseBook {
     var entry = CaseEntry(
       number: 0, caseNumber: number, at: now(), what: what, who: who, action: action, why: why,
       evidence: evidence,
-      until: until, undoes: undoes)
+      until: until, undoes: undoes, spared: spared)
     try check(CaseStanding(entries), entry)
     try database.run(
       """
-      insert into case_entries (case_number, at, what, who, action, why, evidence, until, undoes)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      insert into case_entries (case_number, at, what, who, action, why, evidence, until, undoes, spared)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, .integer(number), .integer(entry.at.seconds), .text(what.rawValue), .text(who),
       .optional(action?.rawValue), .text(why), .optional(evidence.map(Int64.init)), .optional(until?.seconds),
-      .optional(undoes.map(Int64.init)))
+      .optional(undoes.map(Int64.init)), .text(spared.map { "\($0)" }.joined(separator: " ")))
     entry.number = Int(database.lastInsertedRow)
     let standing = CaseStanding(entries + [entry])
     try database.run(

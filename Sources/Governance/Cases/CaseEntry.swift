@@ -47,13 +47,19 @@ public struct CaseEntry: Sendable, Equatable {
   public var evidence: Int?
   public var until: Timestamp?
   public var undoes: Int?
+  /// The places of members that a decision spares: it clears them.
+  public var spared: [Int] = []
 
   /// What the audit trail keeps a hash of.
   var digest: [String] {
-    [
+    let numbers = [evidence, until.map { Int($0.seconds) }, undoes].map { $0.map { "\($0)" } ?? "" }
+    var parts = [
       "\(number)", "\(caseNumber)", "\(at.seconds)", what.rawValue, who, action?.rawValue ?? "", why,
-      evidence.map { "\($0)" } ?? "", until.map { "\($0.seconds)" } ?? "", undoes.map { "\($0)" } ?? "",
     ]
+    parts += numbers
+    // Entries without it hash as they did before members could be spared.
+    if !spared.isEmpty { parts.append(spared.map { "\($0)" }.joined(separator: " ")) }
+    return parts
   }
 }
 
@@ -116,7 +122,12 @@ public struct CaseStanding: Sendable, Equatable {
     }
   }
 
-  /// What is known of the members: risky or cleared, and since when. Nothing while a decision waits or said nothing. An
+  /// What is known of a member, by its place in the case, as `verdict`: who was spared is cleared.
+  public func verdict(on place: Int) -> (isRisky: Bool, since: Timestamp)? {
+    verdict.map { ($0.isRisky && decision?.spared.contains(place) != true, $0.since) }
+  }
+
+  /// What is known of the members who were not spared: risky or cleared, and since when. Nothing while a decision waits or said nothing. An
   /// appeal changes nothing until it is answered.
   public var verdict: (isRisky: Bool, since: Timestamp)? {
     switch state {

@@ -25,10 +25,11 @@ extension CaseBook {
         $0.what == .objected
           || ($0.what == .opinion && $0.action?.verdict.map { $0 != verdict.isRisky } == true)
       }
-      for key in one.members where !key.key.isEmpty {
+      for (place, key) in one.members.enumerated() where !key.key.isEmpty {
         if let earlier = latest[key], earlier.since > verdict.since { continue }
         latest[key] = Verdict(
-          key: key, isRisky: verdict.isRisky, since: verdict.since, caseNumber: one.number,
+          key: key, isRisky: standing.verdict(on: place)?.isRisky ?? verdict.isRisky, since: verdict.since,
+          caseNumber: one.number,
           isDisputed: isDisputed)
       }
     }

@@ -51,14 +51,15 @@ extension ScoredRows {
         if !cells.isEmpty { medians[name] = cells[cells.count / 2] }
       }
     }
-    return try nodes.map { node in
-      let row = rows(of: node)
+    let all = nodes.map { rows(of: $0) }
+    let added = try model.contributions(toRows: all)
+    return nodes.indices.map { place in
+      let (node, row) = (nodes[place], all[place])
       var values: [String: Float] = [:]
       for (part, cells) in zip(model.card.parts, row) {
         for (name, cell) in zip(part.featureNames, cells) { values[name] = cell }
       }
-      let contributions = try model.contributions(toRow: row) ?? [:]
-      let ranked = contributions.sorted { (abs($1.value), $0.key) < (abs($0.value), $1.key) }
+      let ranked = (added?[place] ?? [:]).sorted { (abs($1.value), $0.key) < (abs($0.value), $1.key) }
       return ModelEvidence(
         model: name, version: model.card.version, score: scores[node],
         columns: ranked.prefix(most).map { name, value in

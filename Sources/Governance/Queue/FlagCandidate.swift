@@ -17,8 +17,13 @@ public struct FlagDetails: Sendable, Codable, Equatable {
     public var name: String
     public var suspicion: Double
     public var size: Int
-    /// The chance of being risky in a group that is so suspicious.
+    /// Verdicts on its other members: how many there are, and how many say risky.
+    public var judged: Int
+    public var risky: Int
+    /// The chance of being risky by what the group says alone.
     public var probability: Double
+
+    var says: EvidenceFusion.GroupSays { .init(suspicion: suspicion, risky: risky, judged: judged) }
   }
   public struct RuleHit: Sendable, Codable, Equatable {
     public var name: String
@@ -54,6 +59,14 @@ public struct FlagCandidate: Sendable, Equatable {
 
   public init(key: NodeKey, probability: Double, harm: Double, details: FlagDetails = FlagDetails()) {
     (self.key, self.probability, self.harm, self.details) = (key, probability, harm, details)
+  }
+
+  /// Money and people exposed, as one number.
+  var exposure: Double { probability > 0 ? harm / probability : 0 }
+
+  /// What a review is worth: expected harm, less what a false flag does, which a line says the price of.
+  public func worth(over line: Double) -> Double {
+    line < 1 ? exposure * max(0, probability - line) / (1 - line) : 0
   }
 
   var forcesReview: Bool { details.rules.contains { $0.severity == .review && $0.mode == .live } }

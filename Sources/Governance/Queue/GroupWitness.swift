@@ -18,15 +18,16 @@ struct GroupWitness {
       if let wanted { return run.number == wanted }
       return run.question.asOf.map { $0 <= asOf } ?? isWholeGraph
     }
-    // Of the newest instant the newest run; one without an instant saw everything.
+    // Of the newest instant (one without an instant saw everything) the newest run of who acts together, which tells rings
+    // from agencies; without one, the newest.
     run = runs.max { a, b in
       let (x, y) = (a.question.asOf?.seconds ?? .max, b.question.asOf?.seconds ?? .max)
-      return x != y ? x < y : a.number < b.number
+      let (rings, others) = (b.question.method == "together", a.question.method == "together")
+      return x != y ? x < y : rings != others ? rings : a.number < b.number
     }
     guard let run else { return }
     for group in try store.groups(of: run) {
-      let looks = group.parts.map { EvidenceFusion.StoredLook(kind: $0.kind, strength: $0.strength) }
-      let one = Membership(group: group, suspicion: EvidenceFusion.suspicion(looks))
+      let one = Membership(group: group, suspicion: EvidenceFusion.suspicion(group.parts))
       for member in group.members where (groups[member]?.suspicion ?? -1) < one.suspicion {
         groups[member] = one
       }

@@ -1,10 +1,14 @@
 // From candidates to the day's queue.
 //
-// 1. Whoever lies above the line, or meets a rule that forces a review, is taken in the order of expected harm; a
-//    promise about false flags, where one is asked for, decides instead of the line.
-// 2. Members of one suspicious group make one case, ranked by the harm of all its members.
-// 3. Cases are taken from the top while quotas and the budget allow, less what is kept for exploration and golden cases.
-// 4. Exploration draws at random from all who were not taken; golden cases and draws are dealt among the others by
+// 1. Whoever lies above the line, or meets a rule that forces a review, is wanted; a promise about false flags, where one
+//    is asked for, decides instead of the line.
+// 2. They are ranked by what a review is worth: the harm that it is expected to prevent, less the harm that a false flag
+//    does to the innocent. A line l says that a false flag costs l / (1 - l) of a missed one, each in proportion to the
+//    money and people exposed; so with the probability p a review is worth exposure · (p - l) / (1 - l), and nothing
+//    on the line. Of two with the same expected harm the surer goes first.
+// 3. Members of one suspicious group make one case, worth what all its members are.
+// 4. Cases are taken from the top while quotas and the budget allow, less what is kept for exploration and golden cases.
+// 5. Exploration draws at random from all who were not taken; golden cases and draws are dealt among the others by
 //    chance, so that a reviewer cannot tell them apart.
 
 import Compute
@@ -17,6 +21,10 @@ public struct PlannedCase: Sendable, Equatable {
   public var golden: Bool?
 
   public var harm: Double { members.reduce(0) { $0 + $1.harm } }
+
+  /// What its review is worth: see `FlagCandidate.worth`.
+  public func worth(over line: Double) -> Double { members.reduce(0) { $0 + $1.worth(over: line) } }
+
   var type: String { members[0].key.type }
 }
 
@@ -34,9 +42,11 @@ public struct QueuePlan: Sendable, Equatable {
     _ candidates: [FlagCandidate], golden: [(FlagCandidate, isRisky: Bool)] = [],
     promises: [String: FalseShareSelection] = [:], promised: Set<NodeKey>? = nil, settings: FlagSettings
   ) {
+    let line = settings.line
     let ranked = candidates.sorted { a, b in
       if a.forcesReview != b.forcesReview { return a.forcesReview }
-      return (b.harm, b.probability, a.key) < (a.harm, a.probability, b.key)
+      let (x, y) = (a.worth(over: line), b.worth(over: line))
+      return x != y ? x > y : (b.harm, b.probability, a.key) < (a.harm, a.probability, b.key)
     }
     let wanted = ranked.filter { one in
       if one.forcesReview { return true }
@@ -79,7 +89,7 @@ public struct QueuePlan: Sendable, Equatable {
     self.promises = promises
   }
 
-  /// Members of one group together, where its first member stands, in the order of all members' harm.
+  /// Members of one group together, where its first member stands, in the order of all members' worth.
   private static func gathered(_ ranked: [FlagCandidate], _ settings: FlagSettings) -> [PlannedCase] {
     var cases: [PlannedCase] = []
     var place: [String: Int] = [:]
@@ -102,7 +112,8 @@ public struct QueuePlan: Sendable, Equatable {
         x.members.contains { $0.forcesReview }, y.members.contains { $0.forcesReview }
       )
       if forced != otherForced { return forced }
-      return x.harm != y.harm ? x.harm > y.harm : a.offset < b.offset
+      let (own, other) = (x.worth(over: settings.line), y.worth(over: settings.line))
+      return own != other ? own > other : a.offset < b.offset
     }.map(\.element)
   }
 

@@ -15,6 +15,10 @@ struct TargetWitness {
   let card: ModelCard?
   private let scored: ScoredRows?
   let groups: GroupWitness
+  /// Of each group how many visible members have a verdict, and how many of those are risky.
+  private let verdicts: [String: (risky: Int, judged: Int)]
+  /// The answers that are known, by node.
+  private let answers: [NodeID: Bool]
   let met: [(rule: Rule, nodes: Set<NodeID>)]
   let fusion: EvidenceFusion
   let money: BoundMeasure?
@@ -58,9 +62,12 @@ struct TargetWitness {
       try text.map { try Measure($0, of: target, in: graph.schema).bound(to: view) }
     }
     (money, people) = (try bound(exposure.money), try bound(exposure.people))
-    fusion = TargetWitness.fusion(
-      labels, view, table, groups, met,
-      before: settings.maxFalse == nil ? asOf : min(asOf, card.trainedBefore ?? asOf))
+    let before = settings.maxFalse == nil ? asOf : min(asOf, card.trainedBefore ?? asOf)
+    var known: [(node: NodeID, isRisky: Bool)] = []
+    if let labels { known = TargetWitness.known(labels, view, table, before: before) }
+    verdicts = TargetWitness.counted(known, table, groups)
+    answers = Dictionary(uniqueKeysWithValues: known.map { ($0.node, $0.isRisky) })
+    fusion = TargetWitness.fusion(known, table, groups, verdicts, met, scores, card, labels)
     if let base = labels.map({ _ in fusion.baseRate }), base > 0.5 {
       notes.append(
         "More than half of the \(target) nodes with a known answer are risky: they were picked for it, and probabilities "
@@ -68,24 +75,58 @@ struct TargetWitness {
     }
   }
 
-  private static func fusion(
-    _ labels: NodeLabels?, _ view: GraphView, _ table: NodeTable, _ groups: GroupWitness,
-    _ met: [(rule: Rule, nodes: Set<NodeID>)], before: Timestamp
-  ) -> EvidenceFusion {
-    guard let labels else { return EvidenceFusion(known: []) }
+  // MARK: What verdicts teach
+
+  private static func known(
+    _ labels: NodeLabels, _ view: GraphView, _ table: NodeTable, before: Timestamp
+  ) -> [(node: NodeID, isRisky: Bool)] {
     let positive = Int32(labels.classNames.count - 1)
-    var known: [(isRisky: Bool, suspicion: Double?, rules: [String])] = []
-    for node in 0..<table.count where labels.isKnown(node, before: before) {
+    return (0..<table.count).compactMap { node in
       let id = NodeID(UInt32(node))
-      guard view.isVisible(id, in: table) else { continue }
-      let key = NodeKey(type: table.type.name, key: table.keys.key(id))
-      known.append(
-        (
-          labels.classes[node] == positive && positive > 0, groups.of(key)?.suspicion,
-          met.filter { $0.nodes.contains(id) }.map(\.rule.name)
-        ))
+      guard labels.isKnown(node, before: before), view.isVisible(id, in: table) else { return nil }
+      return (id, labels.classes[node] == positive && positive > 0)
     }
-    return EvidenceFusion(known: known)
+  }
+
+  private static func counted(
+    _ known: [(node: NodeID, isRisky: Bool)], _ table: NodeTable, _ groups: GroupWitness
+  ) -> [String: (risky: Int, judged: Int)] {
+    var counts: [String: (risky: Int, judged: Int)] = [:]
+    for one in known {
+      let key = NodeKey(type: table.type.name, key: table.keys.key(one.node))
+      guard let name = groups.of(key)?.group.name else { continue }
+      counts[name, default: (0, 0)].judged += 1
+      if one.isRisky { counts[name]!.risky += 1 }
+    }
+    return counts
+  }
+
+  /// What a group says of a member: verdicts on the others.
+  private static func says(
+    _ membership: GroupWitness.Membership, _ verdicts: [String: (risky: Int, judged: Int)], own: Bool?
+  ) -> EvidenceFusion.GroupSays {
+    let count = verdicts[membership.group.name] ?? (0, 0)
+    return .init(
+      suspicion: membership.suspicion, risky: count.risky - (own == true ? 1 : 0),
+      judged: count.judged - (own == nil ? 0 : 1))
+  }
+
+  private static func fusion(
+    _ known: [(node: NodeID, isRisky: Bool)], _ table: NodeTable, _ groups: GroupWitness,
+    _ verdicts: [String: (risky: Int, judged: Int)], _ met: [(rule: Rule, nodes: Set<NodeID>)],
+    _ scores: [Double]?, _ card: ModelCard?, _ labels: NodeLabels?
+  ) -> EvidenceFusion {
+    let since = card?.learnedBefore.flatMap { Timestamp($0) }
+    return EvidenceFusion(
+      known: known.map { node, isRisky in
+        let key = NodeKey(type: table.type.name, key: table.keys.key(node))
+        let group = groups.of(key).map { says($0, verdicts, own: isRisky) }
+        // The model learned from earlier answers: of those its score says nothing.
+        let isNew = since.map { since in labels?.isKnown(node.index, before: since) == false } ?? false
+        return .init(
+          isRisky: isRisky, score: isNew ? scores?[node.index] : nil, group: group,
+          rules: met.filter { $0.nodes.contains(node) }.map(\.rule.name))
+      }, shadow: Set(met.filter { $0.rule.mode == .shadow }.map(\.rule.name)))
   }
 
   // MARK: Candidates
@@ -101,9 +142,10 @@ struct TargetWitness {
       details.score = scores[node.index]
     }
     if let membership = groups.of(key) {
+      let says = TargetWitness.says(membership, verdicts, own: answers[node])
       details.group = FlagDetails.Group(
         name: membership.group.name, suspicion: membership.suspicion, size: membership.group.members.count,
-        probability: fusion.probability(ofSuspicion: membership.suspicion))
+        judged: says.judged, risky: says.risky, probability: fusion.probability(of: says))
     }
     details.rules = met.filter { $0.nodes.contains(node) }.map { rule, _ in
       FlagDetails.RuleHit(

@@ -2,10 +2,12 @@ extension NodeType {
   /// All columns that its table must have beside the key: those declared, then those that only a label or a clock
   /// names. A label that is not declared is a category; a clock is a time.
   public var tableColumns: [ColumnType] {
-    columns.with(labels.map { ColumnType($0.column, .category) })
-      .with(
-        [clocks.happened, clocks.known].compactMap { $0 }.map { ColumnType($0, .time) }
-          + labels.compactMap(\.known).map { ColumnType($0, .time) })
+    // In the order in which the store keeps them and takes appended rows.
+    columns.with(
+      labels.flatMap { label in
+        [ColumnType(label.column, .category)] + [label.known].compactMap { $0 }.map { ColumnType($0, .time) }
+      }
+    ).with([clocks.happened, clocks.known].compactMap { $0 }.map { ColumnType($0, .time) })
   }
 }
 

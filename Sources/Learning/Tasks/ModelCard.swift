@@ -42,6 +42,9 @@ public struct ModelCard: Sendable, Codable, Equatable {
   public var classNames: [String]
   public var split: String?
   public var asOf: String?
+  /// No label that became known from then on was in the rows it learned from, only in those that chose and measured. Nil
+  /// where rows were not split in time.
+  public var learnedBefore: String? = nil
   public var seed: UInt64
   public var code: String
   /// Nodes and edges of what it was trained on.

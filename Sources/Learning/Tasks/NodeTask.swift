@@ -31,6 +31,8 @@ public struct NodeTask: Sendable {
   public let split: String?
   /// What bears this time or a later one is the future for the whole task; nil: there is no future.
   public let asOf: Timestamp?
+  /// No label that became known from then on is in the training rows; nil where rows were not split in time.
+  public var learnedBefore: Timestamp? = nil
   /// What a reader of the results should know.
   public var notes: [String]
 
@@ -158,7 +160,7 @@ extension NodeTask {
     notes.append(remark(on: test, of: labels.type))
     return NodeTask(
       labels: labels, sights: sights, training: training, validation: [validation],
-      test: test.map { [$0] } ?? [], split: nil, asOf: end, notes: notes)
+      test: test.map { [$0] } ?? [], split: nil, asOf: end, learnedBefore: later, notes: notes)
   }
 
   /// Rows that choose (when to stop, what to blend, how to calibrate) and rows that only measure, apart, so that no

@@ -64,22 +64,34 @@ extension TrainedModel {
     return sums.map { card.calibration.probability(of: $0) }
   }
 
-  /// What each column adds to the log-odds of one node, by column name, parts weighed and added up.
-  ///
-  /// Trees: exact Shapley values of the trees. Networks that judge rows alone: integrated gradients from the mean of the
-  /// training rows, by central differences at sixteen points. Nil for networks that walk the graph.
+  /// What each column adds to the log-odds of one node, as `contributions(toRows:)`.
   public func contributions(toRow row: [[Float]]) throws -> [String: Double]? {
+    try contributions(toRows: [row])?.first
+  }
+
+  /// What each column adds to the log-odds of some nodes, by column name, parts weighed and added up.
+  ///
+  /// Trees: exact Shapley values of the trees, all nodes in one question. Networks that judge rows alone: integrated
+  /// gradients from the mean of the training rows, by central differences at sixteen points. Nil for networks that walk the
+  /// graph.
+  public func contributions(toRows rows: [[[Float]]]) throws -> [[String: Double]]? {
     guard judgesRowsAlone else { return nil }
-    var result: [String: Double] = [:]
+    var result = [[String: Double]](repeating: [:], count: rows.count)
+    guard !rows.isEmpty else { return result }
     for (place, (part, body)) in zip(card.parts, bodies).enumerated() {
-      let own: [Double]
+      let own: [[Double]]
       switch body {
       case .trees(let trees):
-        own = try trees.contributions(Matrix([row[place]])).row(0).dropLast().map(Double.init)
-      case .network(let network): own = try integratedGradients(part, network, row[place])
+        let values = try trees.contributions(Matrix(rows.map { $0[place] }))
+        own = rows.indices.map { values.row($0).dropLast().map(Double.init) }
+      case .network(let network): own = try rows.map { try integratedGradients(part, network, $0[place]) }
       case .propagation: continue
       }
-      for (name, value) in zip(part.featureNames, own) { result[name, default: 0] += value * part.weight }
+      for row in rows.indices {
+        for (name, value) in zip(part.featureNames, own[row]) {
+          result[row][name, default: 0] += value * part.weight
+        }
+      }
     }
     return result
   }

@@ -16,6 +16,7 @@ extension Workbench {
     let card = ModelCard(
       target: task.target, kind: training.kind, version: 0, label: task.labels.column,
       classNames: task.labels.classNames, split: task.split, asOf: (task.asOf ?? view.asOf)?.description,
+      learnedBefore: task.learnedBefore?.description,
       seed: training.seed.value, code: training.code, data: ModelCard.dataCounts(view.graph),
       isBoundToItsGraph: parts.contains { $0.features.features.contains { $0.isCoordinate } }, parts: parts,
       smoothing: nil, calibration: .none, threshold: nil, metrics: [:], leaks: leaks, notes: [])

@@ -199,6 +199,8 @@ extension Catalogue {
       primary key (type, key)
     ) strict, without rowid;
     """,
+    // Members, by their places in the case, that a decision spares.
+    "alter table case_entries add column spared text not null default ''",
   ]
 
   /// Brings the tables to the newest form. Needs the writer's lock, or a catalogue that nobody else knows yet.

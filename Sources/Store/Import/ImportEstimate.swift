@@ -25,6 +25,10 @@ extension Store {
     from folder: String, options: ImportOptions = ImportOptions()
   ) throws(StoreError) -> ImportEstimate {
     let tables = try ImportFolder(folder)
+    let names = schema.nodeTypes.map(\.table) + schema.relations.map(\.table)
+    var isEmpty = true
+    for name in names where isEmpty { isEmpty = try tables.files(of: name).isEmpty }
+    guard !isEmpty else { throw .noTables(path: folder, expected: names) }
     var estimate = ImportEstimate()
     var content = 0
     var fileBytes = 0

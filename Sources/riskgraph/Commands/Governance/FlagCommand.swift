@@ -7,10 +7,11 @@ import Store
 struct FlagCommand: Command {
   let name = "flag"
   let summary =
-    "Makes the day's queue: whom to review, ranked by expected harm, as cases that reviewers claim."
+    "Makes the day's queue: whom to review, ranked by the harm that a review prevents, as cases that reviewers claim."
   let discussion = """
     Puts together the model's calibrated score, how suspicious a node's group is, and the rules of a file, into one \
-    probability of risk; expected harm is that times the money and people exposed. Members of one suspicious group make one \
+    probability of risk; expected harm is that times the money and people exposed. Whoever is over the line is ranked by what \
+    a review is worth: the expected harm less the harm of a false flag, whose price the line says. Members of one suspicious group make one \
     case. A small share of the queue is drawn at random, so that answers stay representative. Whoever is in an open case \
     already, or has a known answer, is not flagged again.
 
@@ -124,6 +125,7 @@ struct FlagCommand: Command {
         cases.enumerated().map { place, one in
           [
             "place": JSON(place + 1), "harm": JSON(one.harm),
+            "worth": JSON(one.worth(over: outcome.settings.line)),
             "members": JSON(
               one.members.map {
                 [
@@ -140,13 +142,14 @@ struct FlagCommand: Command {
       answer.say(outcome.summary)
       return answer
     }
-    var table = TextTable(["place", "case", "risk", "expected harm", "why"])
+    var table = TextTable(["place", "case", "risk", "expected harm", "worth", "why"])
     for (place, one) in cases.prefix(limit).enumerated() {
       let names =
         one.members.count == 1
         ? "\(one.members[0].key)" : "\(one.members[0].key) and \(one.members.count - 1) more"
       table.add([
         "\(place + 1)", names, percent(one.members[0].probability), grouped(Int(one.harm.rounded())),
+        grouped(Int(one.worth(over: outcome.settings.line).rounded())),
         FlagCommand.why(one),
       ])
     }
@@ -168,6 +171,7 @@ struct FlagCommand: Command {
     if let score = details.score { parts.append("score \(percent(score))") }
     if let group = details.group, one.members.count > 1 || group.suspicion > 0.2 {
       parts.append("group \(group.name) of \(group.size), suspicion \(percent(group.suspicion))")
+      if group.judged > 0 { parts.append("\(group.risky) of \(group.judged) judged there risky") }
     }
     parts += details.rules.map { "\($0.mode == .shadow ? "shadow " : "")rule \($0.name)" }
     return parts.joined(separator: "; ")

@@ -17,7 +17,7 @@ struct ReviewCommand: Command {
   let summary = "Works through the queue: claim cases, decide them, appeal, take back; nothing is ever lost."
   let discussion = """
     next claims the most harmful open case. decide takes an action: allow, warn, limit, delist, suspend, or \
-    not-enough-evidence; a suspension waits until a second person confirms it or objects. opinion keeps another reviewer's \
+    not-enough-evidence; --spare clears members that do not belong to the rest. A suspension waits until a second person confirms it or objects. opinion keeps another reviewer's \
     own answer beside a decision. undo takes back the last entry of a case, as a new entry. appeal, then uphold or overturn \
     by another person. Of two reviewers who decide one case at once, one wins and the other is told.
 
@@ -27,6 +27,9 @@ struct ReviewCommand: Command {
     Example("review shop.rg next --as ana", "Claims the next case and shows it."),
     Example(
       "review shop.rg decide case:C17 --action delist --why counterfeit --as ana", "Decides it."),
+    Example(
+      "review shop.rg decide case:C17 --action delist --spare merchant:M3 --why 'one ring; M3 only shares the warehouse'",
+      "Decides it for all but one."),
     Example("review shop.rg list --state waiting", "What waits for a second pair of eyes."),
     Example("review shop.rg export --out decisions.csv", "Every entry of every case, as a table."),
   ]
@@ -34,6 +37,8 @@ struct ReviewCommand: Command {
   let verb = Positional<Verb>("what", "What to do.")
   let subject = Positional<String?>("case", "The case, like case:C17.")
   let action = Option<CaseAction?>("action", "What is decided.")
+  let spare = Option<[NodeKey]>(
+    "spare", "Members that a decision against a case leaves out and clears.", as: "TYPE:KEY")
   let why = GovernanceParameters.why
   let reviewer = GovernanceParameters.reviewer
   let at = GovernanceParameters.at
@@ -75,7 +80,9 @@ struct ReviewCommand: Command {
     case .export: return try export(book, to: input[out])
     case .claim: entry = try book.claim(number(), by: who)
     case .release: entry = try book.release(number(), by: who)
-    case .decide: entry = try book.decide(number(), wanted(), by: who, because: why)
+    case .decide:
+      entry =
+        try book.decide(number(), wanted(), sparing: Set(input[spare]), by: who, because: why)
     case .confirm: entry = try book.confirm(number(), by: who, because: why)
     case .object: entry = try book.object(number(), by: who, because: why)
     case .opinion: entry = try book.opinion(number(), wanted(), by: who, because: why)
@@ -102,6 +109,7 @@ struct ReviewCommand: Command {
     ])
     var text = "case:C\(entry.caseNumber): \(entry.what.rawValue)"
     if let action = entry.action { text += " (\(action.rawValue))" }
+    if !entry.spared.isEmpty { text += ", \(entry.spared.count) spared," }
     text += " by \(entry.who)."
     if entry.what == .decided { text += " This is decision:D\(entry.number)." }
     if standing.state == .waiting { text += " It waits for a second person: review STORE confirm or object." }
@@ -143,7 +151,10 @@ struct ReviewCommand: Command {
     answer.table(table)
     var entries = TextTable(["entry", "at", "what", "by", "why"])
     for entry in one.entries {
-      let what = entry.what.rawValue + (entry.action.map { " (\($0.rawValue))" } ?? "")
+      let spared = entry.spared.map { one.members[$0].key.isEmpty ? "(forgotten)" : "\(one.members[$0])" }
+      let what =
+        entry.what.rawValue + (entry.action.map { " (\($0.rawValue))" } ?? "")
+        + (spared.isEmpty ? "" : ", sparing " + spared.joined(separator: ", "))
       entries.add([
         entry.what == .decided ? "D\(entry.number)" : "\(entry.number)", entry.at.description,
         what + (entry.undoes.map { " of entry \($0)" } ?? ""), entry.who, entry.why,
@@ -161,6 +172,7 @@ struct ReviewCommand: Command {
       "entry": JSON(entry.number), "at": JSON(entry.at.description), "what": JSON(entry.what.rawValue),
       "by": JSON(entry.who), "action": JSON(entry.action?.rawValue), "why": JSON(entry.why),
       "evidence": JSON(entry.evidence), "until": JSON(entry.until?.description), "undoes": JSON(entry.undoes),
+      "spared": JSON(entry.spared.map { JSON($0) }),
     ]
   }
 
@@ -246,7 +258,7 @@ struct ReviewCommand: Command {
       return csvCell(safe)
     }
     let all = try book.cases().sorted { $0.number < $1.number }
-    var text = "case,members,entry,at,what,action,by,why,evidence,undoes\n"
+    var text = "case,members,entry,at,what,action,by,why,evidence,undoes,spared\n"
     var count = 0
     for one in all {
       let members = one.members.map { $0.key.isEmpty ? "(forgotten)" : "\($0)" }.joined(separator: " ")
@@ -256,6 +268,8 @@ struct ReviewCommand: Command {
           one.name, members, "\(entry.number)", entry.at.description, entry.what.rawValue,
           entry.action?.rawValue ?? "",
           entry.who, entry.why, entry.evidence.map { "\($0)" } ?? "", entry.undoes.map { "\($0)" } ?? "",
+          entry.spared.map { one.members[$0].key.isEmpty ? "(forgotten)" : "\(one.members[$0])" }
+            .joined(separator: " "),
         ]
         text += cells.map(cell).joined(separator: ",") + "\n"
       }

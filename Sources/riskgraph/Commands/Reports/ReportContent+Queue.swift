@@ -49,7 +49,9 @@ extension ReportContent {
       lines.append("score \(threeDigits(score))" + (details.model.map { " by \($0)" } ?? ""))
     }
     if let group = details.group {
-      lines.append("in group \(group.name) of \(group.size), suspicion \(threeDigits(group.suspicion))")
+      lines.append(
+        "in group \(group.name) of \(group.size), suspicion \(threeDigits(group.suspicion))"
+          + (group.judged > 0 ? ", \(group.risky) of \(group.judged) judged there risky" : ""))
     }
     for rule in details.rules where rule.mode == .live {
       lines.append("rule \(rule.name)" + (rule.policy.map { " (\($0))" } ?? ""))
