@@ -4,13 +4,18 @@
 // and vectors of LANES floats or 32-bit integers, with loads and stores that need no alignment. RG_CHOOSE(f) then
 // calls the variant that rg_instruction_set() names.
 //
-// Contraction into fused multiply-add is off: it would give other last digits where the processor has it.
+// Contraction into fused multiply-add is off: it would give other last digits where the processor has it. Bodies that stand
+// in for BLAS, which fuses too, define RG_FUSED.
 
 #ifndef RG_BODY
 #error "name the body first"
 #endif
 
+#ifdef RG_FUSED
+#pragma clang fp contract(fast)
+#else
 #pragma clang fp contract(off)
+#endif
 
 #define RG_PASTE_(a, b) a##b
 #define RG_PASTE(a, b) RG_PASTE_(a, b)

@@ -15,17 +15,22 @@ public final class Memory: @unchecked Sendable {
   /// Uninitialized memory on the heap.
   package init(byteCount: Int) {
     precondition(byteCount >= 0, "memory of negative size")
+    self.byteCount = byteCount
+    if byteCount >= LargeBlocks.least {
+      guard let block = LargeBlocks.take(byteCount) else {
+        fatalError("out of memory: \(byteCount) bytes were asked for")
+      }
+      let size = block.size
+      start = block.start
+      release = { start, _ in LargeBlocks.giveBack(start, size: size) }
+      return
+    }
     var pointer: UnsafeMutableRawPointer?
-    let size = Swift.max(byteCount, 1)
-    // Pages of 2 MiB for what is large: scattered access misses the address cache far less often.
-    let isLarge = size >= 4 << 20
-    guard posix_memalign(&pointer, isLarge ? 2 << 20 : Memory.alignment, size) == 0, let pointer else {
+    guard posix_memalign(&pointer, Memory.alignment, Swift.max(byteCount, 1)) == 0, let pointer else {
       fatalError("out of memory: \(byteCount) bytes were asked for")
     }
-    if isLarge { madvise(pointer, size, hugePageAdvice) }
-    self.start = pointer
-    self.byteCount = byteCount
-    self.release = { pointer, _ in free(pointer) }
+    start = pointer
+    release = { pointer, _ in free(pointer) }
   }
 
   /// Memory that somebody else made, and how to give it back.
@@ -62,7 +67,7 @@ public final class Memory: @unchecked Sendable {
 }
 
 /// `MADV_HUGEPAGE`, which Swift does not see: advice only, so that it does not matter where it is not followed.
-private let hugePageAdvice: Int32 = 14
+let hugePageAdvice: Int32 = 14
 
 public enum MemoryError: Error, CustomStringConvertible, Equatable {
   case cannotOpen(path: String, reason: String)

@@ -75,6 +75,25 @@ struct NeighbourhoodTests {
     #expect(abs(x.column(named: "ln(1 + number of sells)")![0] - 1.0986123) < 1e-6)
   }
 
+  @Test("a difference is a node's own value less its neighbours' mean, along every walk back to its own type")
+  func differences() throws {
+    let x = try columns()
+    let age = x.column(named: "age less its mean over neighbours by joined")!
+    #expect(age[0] == -10 && age[1] == 10 && age[2].isNaN)
+    let toys = x.column(named: "kind = toys less its mean over neighbours by joined")!
+    #expect(toys == [1, -1, 1])
+    // Two steps lead back: from shop 0 to shop 0 and shop 2, whose kind is the same and whose age is missing.
+    let far = x.column(named: "age less its mean over neighbours by joined, then joined")!
+    #expect(far[0] == 0 && far[1] == 0 && far[2].isNaN)
+    let sold = x.column(named: "age less its mean over neighbours by sells, then sells (back)")!
+    #expect(sold[0] == 0 && sold[1].isNaN)
+    // Goods have no age to subtract from.
+    #expect(!x.columnNames!.contains { $0.contains("price less") })
+    let set = FeatureSet(
+      target: "shop", features: [.neighbours([Step("sells")], .difference, .number("price"))])
+    #expect(throws: FeatureError.self) { try set.columns(in: VisibleGraph(try smallMarket())) }
+  }
+
   @Test("what happened on or after the as-of time does not exist")
   func past() throws {
     let x = try columns(Timestamp(seconds: 864_000))

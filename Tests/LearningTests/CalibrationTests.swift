@@ -40,6 +40,28 @@ struct CalibrationTests {
     }
   }
 
+  @Test("what is measured of a ranking is the same before and after calibration: steps do not make ties")
+  func order() throws {
+    var numbers = Seed(8).generator(for: "calibration order")
+    let scores = (0..<3000).map { _ in Double(Float(numbers.unit())) }
+    let labels = scores.map { numbers.unit() < 0.2 + 0.5 * $0 }
+    let calibration = try Calibration.fit(scores: scores, labels: labels)
+    guard case .isotonic(let steps) = calibration else {
+      Issue.record("not isotonic")
+      return
+    }
+    #expect(Set(scores.map(steps.probability)).count < 1000)
+    let before = try Ranking(scores: scores, labels: labels)
+    let after = try Ranking(scores: scores.map(calibration.probability), labels: labels)
+    #expect(before.positives == after.positives && before.negatives == after.negatives)
+    #expect(before.areaUnderROC == after.areaUnderROC && before.averagePrecision == after.averagePrecision)
+    #expect(before.recall(atTop: 100) == after.recall(atTop: 100))
+    for score in scores {
+      #expect(abs(calibration.probability(of: score) - steps.probability(of: score)) <= 1e-3)
+    }
+    #expect(calibration.probability(of: 0) >= 0 && calibration.probability(of: 1) <= 1)
+  }
+
   @Test("a perfect ranking does not make Platt's curve a step, nor a number that is none")
   func perfect() throws {
     let fitted = try PlattCalibration.fit(

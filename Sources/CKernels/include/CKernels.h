@@ -19,6 +19,7 @@ void rg_use_instruction_set(int set);
 #include "elementwise.h"
 #include "graph_kernels.h"
 #include "sparse_dense.h"
+#include "panels.h"
 #include "csr_build.h"
 #include "streams.h"
 #include "CommunityKernels.h"

@@ -9,6 +9,8 @@ public struct FeatureRecipe: Sendable, Hashable, Codable {
   /// Spectral coordinates; 0 for none. They only compare within one view, so they are for ready splits.
   public var spectralRank: Int
   public var labels: Bool
+  /// Own columns less the mean of those of the target's like, along each walk that leads back to its type.
+  public var differences: Bool
   /// Columns that must not be used: splits, say.
   public var excluding: Set<String>
   public var mostLevels: Int
@@ -18,12 +20,14 @@ public struct FeatureRecipe: Sendable, Hashable, Codable {
 
   public init(
     hops: Int = 2, structure: Bool = true, spectralRank: Int = 0, labels: Bool = true,
-    excluding: Set<String> = [], mostLevels: Int = 8, mostColumns: Int = 800, seed: UInt64 = 1
+    differences: Bool = true, excluding: Set<String> = [], mostLevels: Int = 8, mostColumns: Int = 800,
+    seed: UInt64 = 1
   ) {
     self.hops = hops
     self.structure = structure
     self.spectralRank = spectralRank
     self.labels = labels
+    self.differences = differences
     self.excluding = excluding
     self.mostLevels = mostLevels
     self.mostColumns = mostColumns
@@ -72,6 +76,8 @@ public struct FeatureRecipe: Sendable, Hashable, Codable {
     let columns =
       try columns(of: walk.end, in: view) + view.steps(from: walk.end).map { .degree($0) }
     var statistics: [GraphFeature.Statistic] = [.mean]
+    // How a node stands out among its like says more than what its like are: trees cannot subtract.
+    if walk.end == target, differences { statistics.append(.difference) }
     if walk.path.count == 1 {
       statistics += [.max, .min, .spread]
       if walk.end == target { statistics.append(.normalizedSum) }

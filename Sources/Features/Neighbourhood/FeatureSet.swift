@@ -110,29 +110,52 @@ final class FeatureWork {
           if case .neighbours(_, let statistic, _) = set.features[place] { return statistic }
           return nil
         })
-      let simple = statistics == [.mean] ? try mean(along: path, end: end) : nil
+      let simple =
+        statistics.isSubset(of: [.mean, .difference]) ? try mean(along: path, end: end) : nil
       let all = simple == nil ? NeighbourStatistics.of(csr, rest) : nil
       let sums = statistics.contains(.normalizedSum) ? normalizedSum(csr, rest) : nil
       for place in places {
         guard case .neighbours(_, let statistic, let column) = set.features[place] else { continue }
         let source =
           switch statistic {
-          case .mean: simple ?? all!.mean
+          case .mean, .difference: simple ?? all!.mean
           case .max: all!.max
           case .min: all!.min
           case .spread: all!.spread
           case .normalizedSum: sums!
           }
         result.copyColumn(place, from: source, columns[column]!)
+        if statistic == .difference { try subtractFromOwn(&result, place, column) }
+      }
+    }
+  }
+
+  /// The node's own value less what stands there; missing where either is.
+  private func subtractFromOwn(
+    _ result: inout Matrix, _ place: Int, _ column: GraphFeature.OwnColumn
+  ) throws(FeatureError) {
+    let own = try self.own(set.target)
+    guard let source = own.columns[column] else {
+      throw .otherSchema(feature: column.words, reason: "its neighbours are no nodes of \(set.target)")
+    }
+    let (rows, width, ownWidth) = (result.rows, result.columns, own.matrix.columns)
+    result.withUnsafeMutableBufferPointer { cells in
+      own.matrix.withUnsafeBufferPointer { own in
+        for row in 0..<rows {
+          cells[row * width + place] = own[row * ownWidth + source] - cells[row * width + place]
+        }
       }
     }
   }
 
   private func fillStructure(_ result: inout Matrix, _ places: [Int]) throws(FeatureError) {
-    let whole = try view.wholeGraph()
+    let whole = try view.wholeGraph(visible: csr)
     let part = whole.space.parts.first { $0.type == set.target }!
     lazy var cores = whole.coreNumbers()
-    lazy var ranks = whole.pageRank().ranks
+    // A column of floats for trees: four digits on average are enough, and take two thirds of the steps.
+    var settings = PageRankSettings()
+    settings.tolerance = 1e-4
+    lazy var ranks = whole.pageRank(settings).ranks
     lazy var triangles = whole.triangles()
     lazy var spectral = whole.spectralEmbedding(rank: set.spectralRank, seed: Seed(set.seed))
     for place in places {
@@ -258,8 +281,13 @@ final class FeatureWork {
     for (place, column) in columns.enumerated() {
       if case .degree(let step) = column {
         let csr = try csr(step)
-        for node in 0..<table.count where node < csr.rowCount {
-          matrix[node, place] = logOnePlus(csr.degree(node))
+        let (rows, width) = (min(table.count, csr.rowCount), matrix.columns)
+        csr.offsets.withUnsafeBufferPointer { offsets in
+          matrix.withUnsafeMutableBufferPointer { cells in
+            for node in 0..<rows {
+              cells[node * width + place] = logOnePlus(Int(offsets[node + 1] - offsets[node]))
+            }
+          }
         }
       } else {
         try table.write(column, asOf: view.asOf, to: &matrix, at: place)

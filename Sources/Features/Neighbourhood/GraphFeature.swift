@@ -17,6 +17,9 @@ public enum GraphFeature: Sendable, Hashable, Codable {
     case mean, max, min, spread
     /// Σ over neighbours j of column / √(degree · degree of j), as a graph convolution sums.
     case normalizedSum
+    /// The node's own column less the neighbours' mean of it: how it stands out among them. Where the walk ends at the
+    /// node's own type.
+    case difference
   }
 
   /// A number read off a node itself.
@@ -66,6 +69,8 @@ public enum GraphFeature: Sendable, Hashable, Codable {
   public var name: String {
     switch self {
     case .own(let column): column.words
+    case .neighbours(let path, .difference, let column):
+      "\(column.words) less its mean over neighbours by \(words(path))"
     case .neighbours(let path, let statistic, let column):
       "\(statistic == .normalizedSum ? "normalized sum of" : statistic.rawValue) \(column.words) of neighbours by \(words(path))"
     case .structure(.coreNumber): "core number"
@@ -80,6 +85,12 @@ public enum GraphFeature: Sendable, Hashable, Codable {
       case .known: "share of labelled among neighbours by \(words(path))"
       }
     }
+  }
+
+  /// Whether it compares a node with its neighbours.
+  public var isDifference: Bool {
+    if case .neighbours(_, .difference, _) = self { return true }
+    return false
   }
 
   public var usesGraph: Bool {

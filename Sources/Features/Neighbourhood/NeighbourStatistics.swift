@@ -18,8 +18,10 @@ struct NeighbourStatistics {
     let (rows, width) = (csr.rowCount, x.columns)
     precondition(x.rows >= csr.targetCount, "a row of columns for each node")
     var result = NeighbourStatistics(
-      mean: Matrix(rows: rows, columns: width), max: Matrix(rows: rows, columns: width),
-      min: Matrix(rows: rows, columns: width), spread: Matrix(rows: rows, columns: width))
+      mean: Matrix(uninitializedRows: rows, columns: width),
+      max: Matrix(uninitializedRows: rows, columns: width),
+      min: Matrix(uninitializedRows: rows, columns: width),
+      spread: Matrix(uninitializedRows: rows, columns: width))
     guard width > 0 else { return result }
     csr.offsets.withUnsafeBufferPointer { offsets in
       csr.targets.withUnsafeBufferPointer { targets in
@@ -107,13 +109,22 @@ func neighbourMean(_ csr: CSR, _ x: Matrix, parallel: Parallel = .machine) -> Ma
   }
   var sums = product.times(filled, parallel: parallel)
   let counts = hasHoles ? product.times(present, parallel: parallel) : nil
+  let width = x.columns
+  if let counts {
+    sums.withUnsafeMutableBufferPointer { cells in
+      counts.withUnsafeBufferPointer { counts in
+        for place in cells.indices { cells[place] = counts[place] > 0 ? cells[place] / counts[place] : .nan }
+      }
+    }
+    return sums
+  }
   sums.withUnsafeMutableBufferPointer { cells in
-    for row in 0..<csr.rowCount {
-      let degree = Float(csr.row(row).count)
-      for column in 0..<x.columns {
-        let count = counts.map { $0[row, column] } ?? degree
-        let place = row * x.columns + column
-        cells[place] = count > 0 ? cells[place] / count : .nan
+    csr.offsets.withUnsafeBufferPointer { offsets in
+      for row in 0..<csr.rowCount {
+        let degree = Float(offsets[row + 1] - offsets[row])
+        for place in row * width..<(row + 1) * width {
+          cells[place] = degree > 0 ? cells[place] / degree : .nan
+        }
       }
     }
   }

@@ -16,24 +16,32 @@ extension NodeTable {
     func otherKind(_ name: String) -> FeatureError {
       .otherSchema(feature: wanted.words, reason: "\(type.name)'s column \"\(name)\" is of another kind now")
     }
+    let width = matrix.columns
+    func fill(_ cell: (Int) -> Float) {
+      matrix.withUnsafeMutableBufferPointer { cells in
+        for row in 0..<count { cells[row * width + place] = cell(row) }
+      }
+    }
     switch wanted {
     case .number(let name):
       guard case .number(let values) = try column(name) else { throw otherKind(name) }
-      for row in 0..<count { matrix[row, place] = values[row].isFinite ? values[row] : .nan }
+      values.withUnsafeBufferPointer { values in fill { values[$0].isFinite ? values[$0] : .nan } }
     case .daysSince(let name):
       guard case .time(let values) = try column(name) else { throw otherKind(name) }
       let now = asOf?.seconds ?? values.max() ?? 0
-      for row in 0..<count {
-        let time = values[row]
-        // A time that lies after the as-of time was not known then.
-        let isKnown = time != Column.missingTime && time <= now
-        matrix[row, place] = isKnown ? Float(Double(now - time) / 86_400) : .nan
+      values.withUnsafeBufferPointer { values in
+        fill { row in
+          let time = values[row]
+          // A time that lies after the as-of time was not known then.
+          let isKnown = time != Column.missingTime && time <= now
+          return isKnown ? Float(Double(now - time) / 86_400) : .nan
+        }
       }
     case .level(let name, let level):
       guard case .category(let codes, let levels) = try column(name) else { throw otherKind(name) }
       let code = (0..<levels.count).first { levels[$0] == level }.map { UInt32($0) }
-      for row in 0..<count {
-        matrix[row, place] = codes[row] == Column.missingCode ? .nan : codes[row] == code ? 1 : 0
+      codes.withUnsafeBufferPointer { codes in
+        fill { codes[$0] == Column.missingCode ? .nan : codes[$0] == code ? 1 : 0 }
       }
     case .degree: break
     }

@@ -66,25 +66,8 @@ public struct VisibleGraph: Sendable {
     let adjacency = step.direction == .out ? relation.out : relation.into
     let layers = [adjacency.snapshot] + (adjacency.appended.map { [$0] } ?? [])
     if layers.count == 1, asOf == nil || adjacency.snapshot.times == nil { return adjacency.snapshot }
-    let rows = adjacency.snapshot.rowCount
-    var offsets = [UInt64](repeating: 0, count: rows + 1)
-    for row in 0..<rows {
-      offsets[row + 1] =
-        offsets[row]
-        + layers.reduce(0) { $0 + UInt64(row < $1.rowCount ? $1.row(row, before: asOf).count : 0) }
-    }
-    let targets = Buffer<UInt32>(count: Int(offsets[rows])) { cells in
-      var place = 0
-      for row in 0..<rows {
-        for layer in layers where row < layer.rowCount {
-          for entry in layer.row(row, before: asOf) {
-            cells[place] = layer.targets[entry]
-            place += 1
-          }
-        }
-      }
-    }
-    return CSR(targetCount: adjacency.snapshot.targetCount, offsets: Buffer(offsets), targets: targets)
+    return VisibleRows(layers, before: asOf).csr(
+      rows: adjacency.snapshot.rowCount, targetCount: adjacency.snapshot.targetCount)
   }
 
   /// The nodes of a type that existed before the instant.
@@ -95,37 +78,39 @@ public struct VisibleGraph: Sendable {
   }
 
   /// All types and relations as one plain graph: each pair of neighbours once in both rows, without self-loops.
-  public func wholeGraph() throws(FeatureError) -> Projection {
+  ///
+  /// `visible` gives the entries of a step, where somebody has them already.
+  public func wholeGraph(
+    parallel: Parallel = .machine, visible: ((Step) throws(FeatureError) -> CSR)? = nil
+  ) throws(FeatureError) -> Projection {
     let types = graph.nodes.keys.sorted()
     let space = NodeSpace(types.map { ($0, graph.nodes[$0]!.count) })
+    var parts: [[UInt32]] = []
     var offsets: [UInt64] = [0]
     offsets.reserveCapacity(space.count + 1)
-    var targets: [UInt32] = []
     for part in space.parts {
       let sides = try steps(from: part.type).map { step throws(FeatureError) in
         let end = try ends(of: step).to
-        return (csr: try neighbours(step), start: space.parts.first { $0.type == end }!.start)
+        let csr = if let visible { try visible(step) } else { try neighbours(step) }
+        return UnionRows.Side(csr: csr, start: space.parts.first { $0.type == end }!.start)
       }
-      var row: [UInt32] = []
-      for node in 0..<part.count {
-        row.removeAll(keepingCapacity: true)
-        for side in sides where node < side.csr.rowCount {
-          for entry in side.csr.row(node) { row.append(UInt32(side.start) + side.csr.targets[entry]) }
+      let rows = UnionRows(sides, start: part.start)
+      for block in parallel.map(rows: part.count, atLeast: 1024, { rows.targets(of: $0) }) {
+        for count in block.counts { offsets.append(offsets.last! + UInt64(count)) }
+        parts.append(block.targets)
+      }
+    }
+    let targets = Buffer<UInt32>(count: Int(offsets.last!)) { cells in
+      var place = 0
+      for part in parts {
+        part.withUnsafeBufferPointer {
+          if let start = $0.baseAddress { (cells.baseAddress! + place).update(from: start, count: $0.count) }
         }
-        row.sort()
-        let own = UInt32(part.start + node)
-        var last = own
-        var isFirst = true
-        for target in row where target != own && (isFirst || target != last) {
-          targets.append(target)
-          last = target
-          isFirst = false
-        }
-        offsets.append(UInt64(targets.count))
+        place += part.count
       }
     }
     // A directed relation within a type has both its directions among the steps, so this is symmetric.
     return Projection(
-      space: space, csr: CSR(targetCount: space.count, offsets: Buffer(offsets), targets: Buffer(targets)))
+      space: space, csr: CSR(targetCount: space.count, offsets: Buffer(offsets), targets: targets))
   }
 }

@@ -1,4 +1,6 @@
 /// How a model's scores become probabilities. Fitted on validation rows, never on training or test rows.
+///
+/// The order of the scores is kept, ties and all: what is measured of a ranking is the same before and after.
 public enum Calibration: Sendable, Equatable, Codable {
   /// Scores are taken as they are.
   case none
@@ -17,10 +19,15 @@ public enum Calibration: Sendable, Equatable, Codable {
   public func probability(of score: Double) -> Double {
     switch self {
     case .none: score
-    case .isotonic(let map): map.probability(of: score)
+    case .isotonic(let map):
+      // Its steps put rows of different scores on a level. A trace of the score keeps them apart.
+      (1 - Calibration.trace) * map.probability(of: score) + Calibration.trace * min(1, max(0, score))
     case .platt(let map): map.probability(of: score)
     }
   }
+
+  /// How much of the score itself is mixed into an isotonic probability: moves it by a thousandth at most.
+  private static let trace = 1e-3
 
   public var name: String {
     switch self {

@@ -3,13 +3,14 @@
 // Layer by layer, every step writes a whole matrix that the next one reads again. Here a block of rows goes through all
 // that can be done with it while it is in the cache:
 //
-//   there    gather Â · H, times W, bias, ReLU, dropout, store H; and where the next layer is narrower, times its W too,
-//            so that the next gather is as narrow
+//   there    gather Â · H, times W, bias, ReLU, dropout, store H; and where the next layer is no wider, times its W too,
+//            so that the next gather is no wider, and H's zeros are skipped
 //   back     gather Â · G, add Hᵀ · (ÂG) to ∂W, times Wᵀ, zero where H is zero, add the columns to ∂b, write it over H
 //
-// Three ideas more. The first layer's Â · X never changes: it is computed once, and its weights' gradient needs no sparse
+// Four ideas more. The first layer's Â · X never changes: it is computed once, and its weights' gradient needs no sparse
 // product. H > 0 says both what ReLU let through and what dropout kept, so nothing else is stored. And as Â is symmetric,
-// (ÂH)ᵀG = Hᵀ(ÂG): the gathered gradient serves the weights and the input alike, and ÂH is not kept.
+// (ÂH)ᵀG = Hᵀ(ÂG): the gathered gradient serves the weights and the input alike, and ÂH is not kept. And products with H, or
+// with a gradient that H's zeros have cut, leave the zeros out where they are many: `BlockProducts`.
 //
 // Partial sums belong to chunks of rows that are the same for any number of threads, and are added in their order.
 
@@ -40,6 +41,8 @@ public final class GraphConvolutionPlan {
   /// For each stage that projects before it gathers the projected rows.
   private let projected: [Panel]
   private let scores = Panel()
+  /// Each stage's weights as blocks are multiplied by them: there, and transposed on the way back.
+  private let weights: [PackedMatrix]
   private var partial: [[Float]] = []
   private let scratch: Scratch
   private static let blockRows = 384
@@ -71,12 +74,13 @@ public final class GraphConvolutionPlan {
     chunks = (0...count).map { blocks[$0 * (blocks.count - 1) / max(1, count)] }
     hidden = stages.dropLast().map { _ in Panel() }
     projected = stages.map { _ in Panel() }
+    weights = stages.map { _ in PackedMatrix() }
     let widest = stages.map { max($0.inputs, $0.outputs) }.max()!
-    scratch = Scratch(floats: 2 * GraphConvolutionPlan.blockRows * widest)
+    scratch = Scratch(rows: GraphConvolutionPlan.blockRows, widest: widest)
   }
 
   private func projectsFirst(_ stage: Int) -> Bool {
-    stage > 0 && stages[stage].outputs < stages[stage].inputs
+    stage > 0 && stages[stage].outputs <= stages[stage].inputs
   }
 
   /// The scores of all nodes.
@@ -86,6 +90,7 @@ public final class GraphConvolutionPlan {
       graph.multiply(input.reading, width: input.columns, into: mixedInput.writing, parallel: parallel)
       mixedInputOf = input
     }
+    packWeights(transposed: false)
     for index in stages.indices {
       let stage = stages[index]
       let isLast = index == stages.count - 1
@@ -105,18 +110,26 @@ public final class GraphConvolutionPlan {
     return scores
   }
 
+  private func packWeights(transposed: Bool) {
+    for (stage, packed) in zip(stages, weights) {
+      packed.pack(
+        rows: transposed ? stage.outputs : stage.inputs, columns: transposed ? stage.inputs : stage.outputs,
+        of: stage.layer.weight.value.reading, transposed: transposed)
+    }
+  }
+
   private func forwardBlock(
-    _ index: Int, _ rows: Range<Int>, _ matrix: SparseKernelForm, _ space: UnsafeMutablePointer<Float>,
+    _ index: Int, _ rows: Range<Int>, _ matrix: SparseKernelForm, _ space: Workspace,
     target: Panel, stores: Bool, _ pass: Pass
   ) {
     let stage = stages[index]
     let (inputs, outputs) = (stage.inputs, stage.outputs)
-    let gathered = UncheckedMutableRows(space, stride: inputs)
+    let gathered = UncheckedMutableRows(space.first, stride: inputs)
     // H goes straight to its place, or to the scratch where it is not kept.
     let result =
       stores
       ? target.writing.skipping(rows: rows.lowerBound)
-      : UncheckedMutableRows(space + GraphConvolutionPlan.blockRows * max(inputs, outputs), stride: outputs)
+      : UncheckedMutableRows(space.second, stride: outputs)
     if projectsFirst(index) {
       matrix.multiply(rows: rows, projected[index].reading, width: outputs, into: result)
     } else {
@@ -125,9 +138,7 @@ public final class GraphConvolutionPlan {
         matrix.multiply(rows: rows, hidden[index - 1].reading, width: inputs, into: gathered)
         source = gathered.reading
       }
-      BLAS.gemmOnOneThread(
-        .plain, rows: rows.count, columns: outputs, inner: inputs, a: source,
-        b: stage.layer.weight.value.reading, c: result)
+      BlockProducts.multiply(source, rows: rows.count, by: weights[index], into: result)
     }
     var dropout = rg_dropout()
     if pass.isTraining, let activation = stage.activation { dropout = activation.dropout(pass) }
@@ -137,23 +148,27 @@ public final class GraphConvolutionPlan {
       result.stride,
       stage.layer.bias.value.start, result.start, result.stride, dropout)
     if index + 1 < stages.count, projectsFirst(index + 1) {
-      let next = stages[index + 1]
-      BLAS.gemmOnOneThread(
-        .plain, rows: rows.count, columns: next.outputs, inner: outputs, a: result.reading,
-        b: next.layer.weight.value.reading,
-        c: projected[index + 1].writing.skipping(rows: rows.lowerBound))
+      let next = projected[index + 1].writing.skipping(rows: rows.lowerBound)
+      if pass.isTraining {
+        space.products.read(result.reading, rows: rows.count, columns: outputs)
+        space.products.multiply(weights[index + 1], into: next)
+      } else {
+        // Without dropout half the cells are left: too many to look for zeros.
+        BlockProducts.multiply(result.reading, rows: rows.count, by: weights[index + 1], into: next)
+      }
     }
   }
 
   /// Adds to the gradients of all parameters. Follows a `forward` in training; uses up what that stored.
   public func backward(_ gradient: Panel, _ pass: Pass) {
     gradient.addColumnSums(to: stages.last!.layer.bias.gradient, parallel)
+    packWeights(transposed: true)
     for index in stages.indices.dropFirst().reversed() {
       let (stage, before) = (stages[index], stages[index - 1])
       let source = index == stages.count - 1 ? gradient : hidden[index]
       let weightCount = stage.inputs * stage.outputs
       let isSecond = index == 1
-      // For each chunk: this layer's ∂W, the ∂b of the one before, and behind the first layer its ∂W as well.
+      // For each chunk: this layer's ∂W, the ∂b of the one before, and behind the first layer its ∂Wᵀ as well.
       let size = weightCount + before.outputs + (isSecond ? before.inputs * before.outputs : 0)
       clearPartial(size)
       partial.withUnsafeMutableBufferPointer { partial in
@@ -168,36 +183,36 @@ public final class GraphConvolutionPlan {
       }
       addPartial(from: 0, to: stage.layer.weight.gradient)
       addPartial(from: weightCount, to: before.layer.bias.gradient)
-      if isSecond { addPartial(from: weightCount + before.outputs, to: before.layer.weight.gradient) }
+      if isSecond {
+        addPartial(
+          from: weightCount + before.outputs, to: before.layer.weight.gradient, transposed: true)
+      }
     }
   }
 
   private func backwardBlock(
-    _ index: Int, _ rows: Range<Int>, _ matrix: SparseKernelForm, _ space: UnsafeMutablePointer<Float>,
+    _ index: Int, _ rows: Range<Int>, _ matrix: SparseKernelForm, _ space: Workspace,
     source: Panel, sums: UnsafeMutablePointer<Float>, _ pass: Pass
   ) {
     let (stage, before) = (stages[index], stages[index - 1])
     let (inputs, outputs) = (stage.inputs, stage.outputs)
-    let gathered = UncheckedMutableRows(space, stride: outputs)
-    let back = UncheckedMutableRows(
-      space + GraphConvolutionPlan.blockRows * max(inputs, outputs), stride: inputs)
+    let gathered = UncheckedMutableRows(space.first, stride: outputs)
+    let back = UncheckedMutableRows(space.second, stride: inputs)
     let kept = hidden[index - 1].writing.skipping(rows: rows.lowerBound)
     matrix.multiply(rows: rows, source.reading, width: outputs, into: gathered)
-    BLAS.gemmOnOneThread(
-      .firstTransposed, rows: inputs, columns: outputs, inner: rows.count, a: kept.reading,
-      b: gathered.reading, keeping: 1, c: UncheckedMutableRows(sums, stride: outputs))
-    BLAS.gemmOnOneThread(
-      .secondTransposed, rows: rows.count, columns: inputs, inner: outputs, a: gathered.reading,
-      b: stage.layer.weight.value.reading, c: back)
+    space.products.read(kept.reading, rows: rows.count, columns: inputs)
+    space.products.addTransposed(
+      times: gathered.reading, columns: outputs, to: UncheckedMutableRows(sums, stride: outputs))
+    BlockProducts.multiply(gathered.reading, rows: rows.count, by: weights[index], into: back)
     let scale = before.activation!.dropped > 0 && pass.isTraining ? 1 / (1 - before.activation!.dropped) : 1
     rg_mask_rows(
       rows.count, inputs, back.start, back.stride, kept.start, kept.stride, scale,
       sums + inputs * outputs)
     if index == 1 {
-      BLAS.gemmOnOneThread(
-        .firstTransposed, rows: before.inputs, columns: inputs, inner: rows.count,
-        a: mixedInput.reading.skipping(rows: rows.lowerBound), b: back.reading, keeping: 1,
-        c: UncheckedMutableRows(sums + inputs * outputs + inputs, stride: inputs))
+      space.products.read(back.reading, rows: rows.count, columns: inputs)
+      space.products.addTransposed(
+        times: mixedInput.reading.skipping(rows: rows.lowerBound), columns: before.inputs,
+        to: UncheckedMutableRows(sums + inputs * outputs + inputs, stride: before.inputs))
     } else {
       kept.start.update(from: back.start, count: rows.count * inputs)
     }
@@ -205,7 +220,7 @@ public final class GraphConvolutionPlan {
 
   /// Blocks of rows that stay in the cache, with scratch memory and the number of their chunk. A chunk's blocks come one
   /// after another.
-  private func forEachBlock(_ body: (Range<Int>, UnsafeMutablePointer<Float>, Int) -> Void) {
+  private func forEachBlock(_ body: (Range<Int>, Workspace, Int) -> Void) {
     _ = OpenBLAS.ready
     parallel.forEach(blocks: chunks.count - 1) { chunk in
       scratch.lend { space in
@@ -233,28 +248,53 @@ public final class GraphConvolutionPlan {
     }
   }
 
-  private func addPartial(from start: Int, to gradient: Panel) {
+  private func addPartial(from start: Int, to gradient: Panel, transposed: Bool = false) {
     nonisolated(unsafe) let to = gradient.start
-    parallel.forEach(rows: gradient.count, atLeast: 4096) { range in
+    let (rows, columns) = (gradient.rows, gradient.columns)
+    parallel.forEach(rows: rows, atLeast: max(1, 4096 / max(1, columns))) { range in
       for part in partial {
         part.withUnsafeBufferPointer { part in
-          for index in range { to[index] += part[start + index] }
+          for row in range {
+            for column in 0..<columns {
+              to[row * columns + column] +=
+                part[start + (transposed ? column * rows + row : row * columns + column)]
+            }
+          }
         }
       }
     }
   }
 }
 
-/// Pieces of memory for whoever works: as many as there are threads, made once.
+/// What one worker writes on its way through a block.
+private final class Workspace: @unchecked Sendable {
+  private let memory: Memory
+  let first: UnsafeMutablePointer<Float>
+  let second: UnsafeMutablePointer<Float>
+  let products: BlockProducts
+
+  init(rows: Int, widest: Int) {
+    memory = Memory(byteCount: 2 * rows * widest * MemoryLayout<Float>.stride)
+    first = memory.start.assumingMemoryBound(to: Float.self)
+    second = first + rows * widest
+    products = BlockProducts(rows: rows, columns: widest)
+  }
+}
+
+/// Workspaces for whoever works: as many as there are threads, made once.
 private final class Scratch: Sendable {
-  private let floats: Int
-  private let free = Mutex<[Memory]>([])
+  private let rows: Int
+  private let widest: Int
+  private let free = Mutex<[Workspace]>([])
 
-  init(floats: Int) { self.floats = floats }
+  init(rows: Int, widest: Int) {
+    self.rows = rows
+    self.widest = widest
+  }
 
-  func lend(_ body: (UnsafeMutablePointer<Float>) -> Void) {
-    let memory = free.withLock { $0.popLast() } ?? Memory(byteCount: floats * 4)
-    body(memory.start.assumingMemoryBound(to: Float.self))
-    free.withLock { $0.append(memory) }
+  func lend(_ body: (Workspace) -> Void) {
+    let space = free.withLock { $0.popLast() } ?? Workspace(rows: rows, widest: widest)
+    body(space)
+    free.withLock { $0.append(space) }
   }
 }

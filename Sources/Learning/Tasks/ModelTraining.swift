@@ -81,6 +81,7 @@ public struct ModelTraining: Sendable {
     let bench = try Workbench(self, task, progress)
     bench.leaks = try task.leaks(of: bench.features, columns: bench.columns(bench.features))
     found?(bench.leaks)
+    try bench.prune()
     let candidates: [Candidate]
     switch kind {
     case .ensemble, .auto: candidates = try bench.blended(bench.everything(stop: stop))

@@ -48,13 +48,14 @@ extension Workbench {
     return candidates
   }
 
-  /// All columns; without neighbours' labels; without coordinates.
+  /// All columns; without neighbours' labels; without differences to neighbours; without coordinates.
   private func variants() -> [(name: String, features: FeatureSet)] {
     var result = [("trees", features)]
     func add(_ name: String, _ set: FeatureSet) {
       if !set.features.isEmpty, !result.contains(where: { $0.1 == set }) { result.append((name, set)) }
     }
     add("trees without neighbours' labels", features.keeping { !$0.isLabelShare })
+    add("trees without differences", features.keeping { !$0.isDifference })
     add("trees without coordinates", features.keeping { !$0.isCoordinate })
     return result
   }

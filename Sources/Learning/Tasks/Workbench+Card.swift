@@ -23,7 +23,7 @@ extension Workbench {
     var model = TrainedModel(card: card, bodies: candidates.map(\.body))
     let predicted = try smoothed(&model, candidates)
     try calibrate(&model, predicted)
-    model.card.notes = task.notes + notes + (try remarksOnColumns(parts[0]))
+    model.card.notes = task.notes + notes + (try remarksOnInfinities(parts[0]))
     return model
   }
 
@@ -89,25 +89,9 @@ extension Workbench {
     ).bestThreshold.threshold
   }
 
-  /// Columns that say nothing on the training rows, and cells that are no numbers.
-  private func remarksOnColumns(_ part: ModelCard.Part) throws -> [String] {
+  /// Cells that are no numbers.
+  private func remarksOnInfinities(_ part: ModelCard.Part) throws -> [String] {
     var remarks: [String] = []
-    func list(_ names: [String]) -> String {
-      names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
-    }
-    let names = part.featureNames
-    let empty = part.scaling.missingShares.indices.filter { part.scaling.missingShares[$0] >= 1 }
-    if !empty.isEmpty {
-      remarks.append(
-        "\(empty.count) columns are empty on the training rows: \(list(empty.map { names[$0] })).")
-    }
-    let constant = part.scaling.constants.indices.filter {
-      part.scaling.constants[$0] && part.scaling.missingShares[$0] < 1
-    }
-    if !constant.isEmpty {
-      remarks.append(
-        "\(constant.count) columns are the same on all training rows: \(list(constant.map { names[$0] })).")
-    }
     let table = try task.sights[0].view.nodes(of: task.target)
     for feature in part.features.features {
       guard case .own(.number(let name)) = feature, case .number(let values)? = table.columns[name] else {

@@ -16,7 +16,10 @@ final class Workbench {
   let training: ModelTraining
   let task: NodeTask
   let progress: ProgressSink
-  let features: FeatureSet
+  /// What models learn from, after `prune`.
+  private(set) var features: FeatureSet
+  /// All columns that the recipe names.
+  let allFeatures: FeatureSet
   var leaks: [Leak] = []
   /// What a reader of the card should know of how it came about.
   var notes: [String] = []
@@ -33,7 +36,19 @@ final class Workbench {
       spectralRank: task.isTransductive && training.usesGraph ? 128 : 0,
       excluding: training.excluding.union([task.labels.column]).union(task.split.map { [$0] } ?? []),
       seed: training.seed.value)
-    features = try recipe.features(of: task.target, in: view, classes: task.classCount)
+    allFeatures = try recipe.features(of: task.target, in: view, classes: task.classCount)
+    features = allFeatures
+  }
+
+  /// Leaves out columns that say nothing on the training rows or only repeat another there, and notes which.
+  func prune() throws {
+    let all = try columns(allFeatures)
+    let rows = Matrix.above(task.training.map { all[$0.sight].rows(at: $0.nodes) })
+    let found = RedundantColumns(of: rows)
+    notes += found.remarks(allFeatures.names)
+    guard !found.kept.isEmpty, found.kept.count < allFeatures.features.count else { return }
+    features.features = found.kept.map { allFeatures.features[$0] }
+    computed[features] = all.map { $0.columns(at: found.kept) }
   }
 
   func columns(_ set: FeatureSet) throws -> [Matrix] {
@@ -131,7 +146,9 @@ final class Workbench {
   /// source by source. One that does not walk is given what the neighbourhood's columns say.
   private func inputs(of kind: ModelKind) -> FeatureSet {
     if kind == .rgcn { return features.keeping { $0.isWithinOneHop && !$0.isLabelShare }.groupedBySource }
-    return kind.seesGraph ? features.withoutGraph : features.keeping { !$0.isCoordinate }
+    if !kind.seesGraph { return features.keeping { !$0.isCoordinate && !$0.isDifference } }
+    let own = features.withoutGraph
+    return own.features.isEmpty ? allFeatures.withoutGraph : own
   }
 
   /// Trains, from a checkpoint where one is wanted and there.

@@ -10,21 +10,30 @@ struct BenchGCN: Command {
   let examples = [
     Example("bench gcn", "In the fused passes that such a network is compiled into."),
     Example("bench gcn --layers", "Layer by layer, to see what the passes gain."),
+    Example("bench gcn --kind rgcn", "A relational network on the same edges, dealt into four relations."),
   ]
   let repeats = BenchOptions.repeats
   let compare = BenchOptions.compare
+  let kind = Option(
+    "kind", "gcn, sage or rgcn.", default: "gcn",
+    accepts: { ["gcn", "sage", "rgcn"].contains($0) ? nil : "must be gcn, sage or rgcn" })
   let layers = Flag("layers", "Layer by layer instead of in fused passes.")
 
   func run(_ input: Input, in session: Session) throws -> Answer {
     var bench = try Bench("gcn", input, in: session)
-    let graph = try CitationGraph.make(parallel: session.parallel)
-    let operators = GraphOperators(.normalized, of: graph)
+    let graph = try CitationGraph.make(
+      relations: input[kind] == "rgcn" ? 4 : 1, parallel: session.parallel)
+    let operators = GraphOperators(
+      input[kind] == "gcn" ? .normalized : input[kind] == "sage" ? .mean : .meanOfEach, of: graph)
     let widths = [128, 256, 256, 40]
     var parts: [any Layer] = []
     for index in 0..<3 {
+      let (name, from, to) = ("layer\(index)", widths[index], widths[index + 1])
       parts.append(
-        GraphConvolution(
-          "layer\(index)", from: widths[index], to: widths[index + 1], depth: index, seed: Seed(1)))
+        input[kind] == "gcn"
+          ? GraphConvolution(name, from: from, to: to, depth: index, seed: Seed(1))
+          : RelationalConvolution(
+            name, from: from, to: to, relations: graph.relations.map(\.name), depth: index, seed: Seed(1)))
       if index < 2 { parts.append(Activation("layer\(index)", .relu, dropout: 0.5)) }
     }
     let network = Sequential(parts)
@@ -39,8 +48,9 @@ struct BenchGCN: Command {
     var pass = Pass(
       isTraining: true, seed: Seed(1), graphs: [operators], isInputConstant: true, parallel: session.parallel)
     // The products forward, the same again for the weights, and for the inputs of all layers but the first.
-    let forwardFlops = 2 * rows.count * (128 * 256 + 256 * 256 + 256 * 40)
-    let flops = 2 * forwardFlops + 2 * rows.count * (256 * 256 + 256 * 40)
+    let products = input[kind] == "gcn" ? 1 : 1 + graph.relations.count
+    let forwardFlops = 2 * products * rows.count * (128 * 256 + 256 * 256 + 256 * 40)
+    let flops = 2 * forwardFlops + 2 * products * rows.count * (256 * 256 + 256 * 40)
     try bench.measure("a training step", work: .flops(flops)) {
       pass.step += 1
       let scores = plan?.forward(features, pass) ?? network.forward(features, pass)

@@ -8,7 +8,10 @@ import Learning
 enum CitationGraph {
   static let nodeCount = 169_343
 
-  static func make(seed: Seed = Seed(1), parallel: Parallel) throws -> NetworkGraph {
+  /// With several relations each edge belongs to one of them, drawn evenly.
+  static func make(
+    seed: Seed = Seed(1), relations: Int = 1, parallel: Parallel
+  ) throws -> NetworkGraph {
     let edgeCount = 1_166_243
     var numbers = seed.generator(for: "citation graph")
     var sums = [0.0]
@@ -27,15 +30,19 @@ enum CitationGraph {
       sources.append(UInt32(low))
       targets.append(UInt32.random(in: 0..<UInt32(nodeCount), using: &numbers))
     }
-    let edges = EdgeList(nodeCount: nodeCount, sources: Buffer(sources), targets: Buffer(targets))
-    let csr = try CSRBuilder(edges, duplicates: .sum, selfLoops: .drop, parallel: parallel).symmetric()
-    // Patterns count, not how often an edge was drawn.
-    return NetworkGraph(relations: [
-      .init(
-        name: "cites",
-        neighbours: SparseMatrix(columns: nodeCount, offsets: csr.offsets, targets: csr.targets),
-        isSymmetric: true)
-    ])
+    return NetworkGraph(
+      relations: try (0..<relations).map { relation in
+        let mine = sources.indices.filter { $0 % relations == relation }
+        let edges = EdgeList(
+          nodeCount: nodeCount, sources: Buffer(mine.map { sources[$0] }),
+          targets: Buffer(mine.map { targets[$0] }))
+        let csr = try CSRBuilder(edges, duplicates: .sum, selfLoops: .drop, parallel: parallel).symmetric()
+        // Patterns count, not how often an edge was drawn.
+        return .init(
+          name: relations == 1 ? "cites" : "cites\(relation)",
+          neighbours: SparseMatrix(columns: nodeCount, offsets: csr.offsets, targets: csr.targets),
+          isSymmetric: true)
+      })
   }
 
   /// Features that are cheap to make: as many as wanted, between -1 and 1.
