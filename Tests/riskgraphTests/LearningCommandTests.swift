@@ -91,4 +91,38 @@ struct LearningCommandTests {
       try Program.run("models", store, "--remove", "merchant/logistic", "--version", "1").output.contains(
         "No model was trained yet"))
   }
+
+  @Test("a model of examples is judged by what came out later, by the schema's label or the one that is named")
+  func examples() throws {
+    let (folder, store) = try Self.market("--risk-rate", "0.3", "--label-coverage", "1")
+    let table = folder.path + "/examples.csv"
+    for line in [
+      [
+        "examples", store, "--target", "merchant", "--every", "60d", "--from", "2025-12-01", "--to",
+        "2026-06-01", "--becomes", "risk_label = 1", "--within", "60d", "--out", table,
+      ], ["train", store, "--examples", table, "--model", "logistic", "--quiet"],
+    ] {
+      let run = try Program.run(line)
+      try #require(run.status == 0, "\(run.errors)")
+    }
+    var found: [NSDictionary] = []
+    for by in [[], ["--label", "risk_label"]] {
+      let run = try Program.run(
+        [
+          "evaluate", store, "--model", "merchant/logistic", "--from", "2026-06-01", "--to", "2026-09-01",
+          "--samples", "50", "--json",
+        ] + by)
+      #expect(run.status == 0, "\(run.errors)")
+      let metrics = try #require(run.json?["metrics"] as? [String: Any])
+      let area = try #require(metrics["AUROC"] as? [String: Double])
+      // Who turns bad is told from who does not: the tables make it so, and chance would not.
+      #expect(area["value"]! > 0.6)
+      found.append(metrics as NSDictionary)
+    }
+    #expect(found[0] == found[1])
+    let wrong = try Program.run(
+      "evaluate", store, "--model", "merchant/logistic", "--from", "2026-06-01", "--to", "2026-09-01",
+      "--label", "nothing")
+    #expect(wrong.status == 1 && wrong.errors.contains("risk_label"), "\(wrong.errors)")
+  }
 }

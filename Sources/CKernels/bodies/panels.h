@@ -126,7 +126,6 @@ static void NAME(cells_panels)(size_t rows, const uint32_t *starts, const uint32
   }
 }
 
-#undef EIGHT
 static size_t NAME(cells_of_rows)(size_t rows, size_t width, const float *x, size_t stride, uint32_t *starts,
                                   uint32_t *places, float *values) {
   uint32_t count = 0;

@@ -13,6 +13,8 @@ public struct ModelEvaluation: Sendable {
   public var settings: EvaluationSettings
   /// Columns by whose values the rows are split. nil: what the type has of category and country, and its age.
   public var by: [String]?
+  /// The label column that judges; nil: the one that the model was trained on.
+  public var label: String?
 
   public init(
     _ model: TrainedModel, withoutGraph: TrainedModel? = nil, settings: EvaluationSettings = .init(),
@@ -48,7 +50,7 @@ public struct ModelEvaluation: Sendable {
         what: "The end of the time to judge by", value: to.description, allowed: "later than \(from)")
     }
     let labels = try NodeLabels(
-      try VisibleGraph(graph, asOf: from).nodes(of: model.card.target), column: model.card.label)
+      try VisibleGraph(graph, asOf: from).nodes(of: model.card.target), column: label ?? model.card.label)
     let overall = try of(
       JudgedRows(labels, in: graph, from: from, to: to, truth: truth), progress: progress)
     var months: [Evaluation.Part] = []

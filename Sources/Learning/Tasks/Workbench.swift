@@ -145,10 +145,10 @@ final class Workbench {
   /// A network that walks the graph starts from own columns; the relational one also from its neighbours' own columns,
   /// source by source. One that does not walk is given what the neighbourhood's columns say.
   private func inputs(of kind: ModelKind) -> FeatureSet {
-    if kind == .rgcn { return features.keeping { $0.isWithinOneHop && !$0.isLabelShare }.groupedBySource }
-    if !kind.seesGraph { return features.keeping { !$0.isCoordinate && !$0.isDifference } }
-    let own = features.withoutGraph
-    return own.features.isEmpty ? allFeatures.withoutGraph : own
+    // What is the same on all training rows may yet differ among their neighbours, so such networks take every column.
+    if kind == .rgcn { return allFeatures.keeping { $0.isWithinOneHop && !$0.isLabelShare }.groupedBySource }
+    return kind.seesGraph
+      ? allFeatures.withoutGraph : features.keeping { !$0.isCoordinate && !$0.isDifference }
   }
 
   /// Trains, from a checkpoint where one is wanted and there.

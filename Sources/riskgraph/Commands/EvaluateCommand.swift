@@ -11,7 +11,7 @@ struct EvaluateCommand: Command {
     Scores everyone of whom nothing was known at --from as they were seen then, and judges the scores by the labels that \
     became known before --to. Does the same again from month to month, and all of it with the same model without the \
     graph beside it. --truth names the folder with the truth of a generated market and judges by that instead: nothing \
-    else ever reads it. A model that was trained on a ready split is judged on its test rows.
+    else ever reads it. A model that was trained on a ready split is judged on its test rows, one that was trained on     examples by the schema's own label, or the one that --label names.
     """
   let examples = [
     Example(
@@ -30,6 +30,7 @@ struct EvaluateCommand: Command {
   let to = Option<Timestamp?>("to", "Judged by what was known before this time.")
   let truth = Option<String?>(
     "truth", "The folder with a generated market's truth, to judge by.", as: "FOLDER", completion: .folder)
+  let label = Option<String?>("label", "The label column to judge by, if not the model's own.")
   let by = Option<[String]>("by", "Columns by whose values the rows are split.", as: "COLUMN")
   let budget = Option(
     "budget", "The share of nodes that can be reviewed.", default: 0.05, accepts: within(0.0001...1))
@@ -46,8 +47,9 @@ struct EvaluateCommand: Command {
     settings.budget = input[budget]
     settings.top = input[top]
     settings.bootstrap.samples = input[samples]
-    let judge = ModelEvaluation(
+    var judge = ModelEvaluation(
       trained, withoutGraph: plain, settings: settings, by: input[by].isEmpty ? nil : input[by])
+    judge.label = input[label] ?? ownLabel(of: trained.card, in: graph)
 
     let told: ModelEvaluation.Told
     let span: String
@@ -89,6 +91,14 @@ struct EvaluateCommand: Command {
     answer.say(overall.verdict)
     EvaluationReport.tables(told.months + overall.parts, to: &answer)
     return answer
+  }
+
+  /// Examples have a label of their own, which no column needs to hold: then the schema's first label judges.
+  private func ownLabel(of card: ModelCard, in graph: MarketGraph) -> String? {
+    guard card.examples != nil, let table = graph.nodes[card.target], table.columns[card.label] == nil else {
+      return nil
+    }
+    return table.type.labels.first?.column
   }
 }
 
