@@ -92,7 +92,8 @@ struct LearningCommandTests {
         "No model was trained yet"))
   }
 
-  @Test("a model of examples is judged by what came out later, by the schema's label or the one that is named")
+  @Test(
+    "a model of examples is judged by what came out later, by the schema's label or the one that is named")
   func examples() throws {
     let (folder, store) = try Self.market("--risk-rate", "0.3", "--label-coverage", "1")
     let table = folder.path + "/examples.csv"
