@@ -2,6 +2,12 @@
 
 #include "CKernels.h"
 
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #pragma clang fp contract(off)
 
 static inline uint32_t node_at(const rg_order *order, uint32_t batch, uint32_t position) {
@@ -32,11 +38,14 @@ static inline uint32_t batch_of(const rg_order *order, uint32_t node) {
 #define RG_JOIN(name, width, set) RG_JOIN3(name, width, set)
 
 #define RG_SET base
+#define RG_HAS_AVX2 0
 #include "community_widths.h"
 #undef RG_SET
+#undef RG_HAS_AVX2
 
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2,lzcnt,popcnt"))), apply_to = function)
+#define RG_HAS_AVX2 1
 #define RG_SET avx2
 #include "community_widths.h"
 #undef RG_SET
@@ -78,8 +87,9 @@ void rg_apply_moves(const rg_level *level, const rg_moving *state, const rg_move
   RG_CALL(apply_moves, level, level, state, moves, count)
 }
 
-void rg_inner_weights(const rg_level *level, const rg_refining *state, uint32_t from, uint32_t to) {
-  RG_CALL(inner_weights, level, level, state, from, to)
+void rg_begin_refining(const rg_level *level, const uint32_t *community, const rg_refining *state, uint32_t from,
+                       uint32_t to) {
+  RG_CALL(begin_refining, level, level, community, state, from, to)
 }
 
 uint32_t rg_decide_merges(const rg_level *level, const rg_refining *state, const rg_order *order, uint32_t batch,
@@ -101,11 +111,28 @@ void rg_aggregate_rows(const rg_level *level, const uint32_t *labels, const uint
 uint32_t rg_collect_active(const rg_order *order, uint32_t batch, uint32_t from, uint32_t to, uint8_t *active,
                            uint32_t *nodes) {
   uint32_t count = 0;
-  for (uint32_t position = from; position < to; position++) {
+  if (order->kind == 2) {
+    for (uint32_t position = from; position < to; position++) {
+      uint32_t node = node_at(order, batch, position);
+      if (node == UINT32_MAX || !active[node]) continue;
+      active[node] = 0;
+      nodes[count++] = node;
+    }
+    return count;
+  }
+  // Blocks hold at least 8 nodes side by side: most of them are quiet, and are passed by eight at a time.
+  for (uint32_t position = from; position < to; position += 8) {
     uint32_t node = node_at(order, batch, position);
-    if (node == UINT32_MAX || !active[node]) continue;
-    active[node] = 0;
-    nodes[count++] = node;
+    if (node == UINT32_MAX) continue;
+    uint32_t end = order->node_count - node < 8 ? order->node_count : node + 8;
+    uint64_t eight = 1;
+    if (end == node + 8) memcpy(&eight, active + node, 8);
+    if (eight == 0) continue;
+    for (; node < end; node++) {
+      nodes[count] = node;
+      count += active[node];
+      active[node] = 0;
+    }
   }
   return count;
 }
@@ -145,4 +172,45 @@ void rg_smallest(const uint32_t *keys, const uint32_t *values, size_t count, uin
            !__atomic_compare_exchange_n(place, &before, values[i], 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
     }
   }
+}
+
+static inline uint32_t root_of(uint32_t u, uint32_t *parents) {
+  for (;;) {
+    uint32_t parent = __atomic_load_n(&parents[u], __ATOMIC_RELAXED);
+    if (parent == u) return u;
+    uint32_t above = __atomic_load_n(&parents[parent], __ATOMIC_RELAXED);
+    if (above == parent) return parent;
+    __atomic_compare_exchange_n(&parents[u], &parent, above, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    u = above;
+  }
+}
+
+void rg_link_pieces(const rg_level *level, const rg_place *places, uint32_t from, uint32_t to, uint32_t *parents) {
+  for (uint32_t u = from; u < to; u++) {
+    if (u + 8 < to) {
+      uint64_t start = level->starts[u + 8], end = level->ends[u + 8];
+      if (end > start + 64) end = start + 64;
+      for (uint64_t e = start; e < end; e++) {
+        __builtin_prefetch(&places[level->targets[e]]);
+        __builtin_prefetch(&parents[level->targets[e]]);
+      }
+    }
+    rg_place own = places[u];
+    for (uint64_t e = level->starts[u], end = level->ends[u]; e < end; e++) {
+      uint32_t v = level->targets[e];
+      if (v > u || places[v].community != own.community || places[v].part != own.part) continue;
+      if (__atomic_load_n(&parents[u], __ATOMIC_RELAXED) == __atomic_load_n(&parents[v], __ATOMIC_RELAXED)) continue;
+      // The larger root hangs itself below the smaller: in the end each piece has its smallest node as root.
+      for (;;) {
+        uint32_t a = root_of(u, parents), b = root_of(v, parents);
+        if (a == b) break;
+        uint32_t low = a < b ? a : b, high = a < b ? b : a, expected = high;
+        if (__atomic_compare_exchange_n(&parents[high], &expected, low, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) break;
+      }
+    }
+  }
+}
+
+void rg_find_roots(uint32_t from, uint32_t to, uint32_t *parents, uint32_t *roots) {
+  for (uint32_t u = from; u < to; u++) roots[u] = root_of(u, parents);
 }

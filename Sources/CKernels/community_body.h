@@ -6,6 +6,11 @@ typedef struct {
   uint32_t community;
 } RG(slot);
 
+typedef struct {
+  RG_SUM mass;
+  RG_SUM inner; // the weight between the part and the rest of its community
+} RG(part);
+
 static inline RG_SUM RG(edge_weight)(const rg_level *g, uint64_t entry) {
 #if RG_WEIGHTED
   return ((const RG_SUM *)g->weights)[entry];
@@ -107,11 +112,24 @@ static inline uint32_t RG(choose)(const rg_level *g, const rg_moving *s, uint32_
   return best.community;
 }
 
+#if RG_SHORT_ROWS
+#include "community_short_rows.h"
+#else
+enum { RG(short_row) = 0 };
+static inline uint32_t RG(choose_short)(const rg_level *g, const rg_moving *s, uint32_t u, double *gain) {
+  (void)g, (void)gain;
+  return s->community[u];
+}
+#endif
+
 static uint32_t RG(decide_moves)(const rg_level *g, const rg_moving *s, const rg_order *order, uint32_t batch,
                                  const uint32_t *nodes, uint32_t count, const rg_scratch *scratch, rg_move *moves,
                                  int64_t *gain) {
   const int small_level = (uint64_t)g->node_count * sizeof(RG_SUM) <= (256u << 10);
   const RG_SUM *totals = s->totals, *masses = g->masses;
+  // Rows that registers hold; none where communities have a largest size.
+  const int64_t shortest = s->sizes || RG(short_row) == 0 ? -1 : RG(short_row);
+  uint8_t nowhere;
   uint32_t moved = 0;
   int64_t gained = 0;
   if (!small_level)
@@ -121,7 +139,9 @@ static uint32_t RG(decide_moves)(const rg_level *g, const rg_moving *s, const rg
     if (!small_level && i + 8 < count) RG(prefetch_row)(g, nodes[i + 8], s->community);
     double win = 0;
     uint32_t own = s->community[u];
-    uint32_t c = RG(choose)(g, s, u, scratch, small_level, &win);
+    uint32_t c = (int64_t)(g->ends[u] - g->starts[u]) <= shortest
+                     ? RG(choose_short)(g, s, u, &win)
+                     : RG(choose)(g, s, u, scratch, small_level, &win);
     if (c == own) continue;
     // Two single nodes of one batch would change places for ever: only the larger name joins the smaller.
     if (c > own && s->community[c] == c && totals[c] == masses[c] && totals[own] == masses[u] &&
@@ -135,7 +155,9 @@ static uint32_t RG(decide_moves)(const rg_level *g, const rg_moving *s, const rg
     gained += (int64_t)(win * s->gain_unit);
     for (uint64_t e = g->starts[u], end = g->ends[u]; e < end; e++) {
       uint32_t v = g->targets[e];
-      if (s->community[v] != c) __atomic_store_n(&s->active[v], 1, __ATOMIC_RELAXED);
+      // A store that may go nowhere costs less than a branch that cannot be foreseen.
+      uint8_t *mark = s->community[v] != c ? &s->active[v] : &nowhere;
+      __atomic_store_n(mark, 1, __ATOMIC_RELAXED);
     }
   }
   *gain = gained;
@@ -147,86 +169,114 @@ static void RG(apply_moves)(const rg_level *g, const rg_moving *s, const rg_move
   const RG_SUM *masses = g->masses;
   for (uint32_t i = 0; i < count; i++) {
     uint32_t u = moves[i].node, c = moves[i].community, own = s->community[u];
-    if (i + 8 < count) __builtin_prefetch(&totals[moves[i + 8].community], 1);
+    if (i + 8 < count) {
+      __builtin_prefetch(&totals[moves[i + 8].community], 1);
+      __builtin_prefetch(&totals[s->community[moves[i + 8].node]], 1);
+    }
     s->community[u] = c;
     __atomic_fetch_sub(&totals[own], masses[u], __ATOMIC_RELAXED);
     __atomic_fetch_add(&totals[c], masses[u], __ATOMIC_RELAXED);
   }
 }
 
-static void RG(inner_weights)(const rg_level *g, const rg_refining *s, uint32_t from, uint32_t to) {
-  RG_SUM *inner = s->inner;
+// Each node a part of its own, with the weight between it and the rest of its community.
+static void RG(begin_refining)(const rg_level *g, const uint32_t *community, const rg_refining *s, uint32_t from,
+                               uint32_t to) {
+  RG(part) *parts = s->parts;
+  const RG_SUM *masses = g->masses;
   for (uint32_t u = from; u < to; u++) {
-    if (u + 8 < to) RG(prefetch_row)(g, u + 8, s->community);
-    uint32_t own = s->community[u];
+    if (u + 8 < to) RG(prefetch_row)(g, u + 8, community);
+    uint32_t own = community[u];
     RG_SUM sum = 0;
     for (uint64_t e = g->starts[u], end = g->ends[u]; e < end; e++)
-      sum += s->community[g->targets[e]] == own ? RG(edge_weight)(g, e) : 0;
-    inner[u] = sum;
+      sum += community[g->targets[e]] == own ? RG(edge_weight)(g, e) : 0;
+    s->places[u] = (rg_place){own, u};
+    parts[u] = (RG(part)){masses[u], sum};
+    s->joined[u] = 0;
   }
 }
 
-// The part of its community that a single node joins best: one that it is tied to more than by chance, and which is
-// itself well tied to the rest of the community. The node's own name where there is none.
-static inline uint32_t RG(choose_part)(const rg_level *g, const rg_refining *s, const rg_order *order, uint32_t batch,
-                                       uint32_t u, const rg_scratch *scratch, uint64_t *weight_to_best) {
-  const RG_SUM *masses = g->masses, *totals = s->totals, *part_totals = s->part_totals, *inner = s->inner;
-  uint32_t own = s->community[u];
-  double total = (double)totals[own], mass = (double)masses[u];
+// The best of the parts in a node's row, so far.
+typedef struct {
+  double score;
+  uint32_t part;
+  uint64_t weight;
+} RG(best_part);
+
+// A part that the node is tied to more than by chance, and which is itself well tied to the rest of the community.
+static inline void RG(consider_part)(RG(best_part) *best, uint32_t part, RG_SUM weight, uint32_t u, double rate,
+                                     double total, const rg_refining *s, const rg_order *order, uint32_t batch) {
+  if (part == u || (double)weight <= best->score) return;
+  const RG(part) *parts = s->parts;
+  double mass = (double)parts[part].mass;
+  double score = (double)weight - rate * mass;
+  if (score <= 0 || score < best->score || (score == best->score && part >= best->part)) return;
+  // A single node of the same batch may be leaving at this moment; joining it could tear a part asunder.
+  if (!s->joined[part] && batch_of(order, part) == batch) return;
+  if ((double)parts[part].inner < s->penalty * mass * (total - mass)) return;
+  *best = (RG(best_part)){score, part, weight};
+}
+
+// The part of its community that a single node joins best; the node's own name where there is none.
+static inline RG(best_part) RG(choose_part)(const rg_level *g, const rg_refining *s, const rg_order *order,
+                                            uint32_t batch, uint32_t u, const rg_scratch *scratch) {
+  enum { in_slots = 512 };
+  const rg_place *restrict places = s->places;
+  const RG(part) *parts = s->parts;
+  uint32_t own = places[u].community;
+  double total = (double)((const RG_SUM *)s->totals)[own], mass = (double)parts[u].mass;
   double rate = s->penalty * mass;
-  if ((double)inner[u] < rate * (total - mass)) return u;
-  RG_SUM *restrict dense = scratch->dense;
-  RG(slot) *restrict slots = scratch->slots;
+  RG(best_part) best = {0, u, 0};
+  if ((double)parts[u].inner < rate * (total - mass)) return best;
   uint32_t *restrict list = scratch->list;
-  uint64_t start = g->starts[u], end = g->ends[u];
+  uint64_t start = g->starts[u], length = g->ends[u] - start;
+  const uint32_t *restrict targets = g->targets;
   uint32_t seen = 0;
-  int in_slots = end - start <= 512;
-  uint32_t bits = 34 - (uint32_t)__builtin_clz((uint32_t)(end - start) | 7);
-  uint32_t shift = 32 - (bits > 12 ? 12 : bits), mask = (1u << (32 - shift)) - 1;
-  for (uint64_t e = start; e < end; e++) {
-    uint32_t v = g->targets[e];
-    if (s->community[v] != own) continue;
-    uint32_t part = s->part[v];
-    if (in_slots) {
-      uint32_t h = (part * 2654435761u) >> shift;
-      while (__builtin_expect(slots[h].weight != 0 && slots[h].community != part, 0)) h = (h + 1) & mask;
-      list[seen] = h;
-      seen += slots[h].weight == 0;
-      slots[h].community = part;
-      slots[h].weight += RG(edge_weight)(g, e);
-    } else {
-      RG_SUM before = dense[part];
-      list[seen] = part;
+  if (length > in_slots) {
+    RG_SUM *restrict dense = scratch->dense;
+    for (uint64_t e = start; e < start + length; e++) {
+      rg_place place = places[targets[e]];
+      if (place.community != own) continue;
+      RG_SUM before = dense[place.part];
+      list[seen] = place.part;
       seen += before == 0;
-      dense[part] = before + RG(edge_weight)(g, e);
+      dense[place.part] = before + RG(edge_weight)(g, e);
     }
-  }
-  double best = 0;
-  uint32_t choice = u;
-  for (uint32_t i = 0; i < seen; i++) {
-    uint32_t part;
-    RG_SUM weight;
-    if (in_slots) {
-      part = slots[list[i]].community;
-      weight = slots[list[i]].weight;
-      slots[list[i]].weight = 0;
-    } else {
-      part = list[i];
-      weight = dense[part];
+    for (uint32_t i = 0; i < seen; i++) {
+      uint32_t part = list[i];
+      RG_SUM weight = dense[part];
       dense[part] = 0;
+      RG(consider_part)(&best, part, weight, u, rate, total, s, order, batch);
     }
-    if (part == u || (double)weight <= best) continue;
-    double size = (double)part_totals[part];
-    double score = (double)weight - rate * size;
-    if (score <= 0 || score < best || (score == best && part >= choice)) continue;
-    // A single node of the same batch may be leaving at this moment; joining it could tear a part asunder.
-    if (!s->joined[part] && batch_of(order, part) == batch) continue;
-    if ((double)inner[part] < s->penalty * size * (total - size)) continue;
-    best = score;
-    choice = part;
-    *weight_to_best = weight;
+    return best;
   }
-  return choice;
+  // First the neighbours of the same community, without branches that cannot be foreseen.
+  uint32_t own_parts[in_slots];
+  RG_SUM own_weights[in_slots];
+  uint32_t count = 0;
+  for (uint64_t e = start; e < start + length; e++) {
+    rg_place place = places[targets[e]];
+    own_parts[count] = place.part;
+    own_weights[count] = RG(edge_weight)(g, e);
+    __builtin_prefetch(&parts[place.part]);
+    count += place.community == own;
+  }
+  RG(slot) *restrict slots = scratch->slots;
+  uint32_t shift = (uint32_t)__builtin_clz(count | 7) - 2, mask = (1u << (32 - shift)) - 1;
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t part = own_parts[i], h = (part * 2654435761u) >> shift;
+    while (__builtin_expect(slots[h].weight != 0 && slots[h].community != part, 0)) h = (h + 1) & mask;
+    list[seen] = h;
+    seen += slots[h].weight == 0;
+    slots[h].community = part;
+    slots[h].weight += own_weights[i];
+  }
+  for (uint32_t i = 0; i < seen; i++) {
+    RG(slot) slot = slots[list[i]];
+    slots[list[i]].weight = 0;
+    RG(consider_part)(&best, slot.community, slot.weight, u, rate, total, s, order, batch);
+  }
+  return best;
 }
 
 static uint32_t RG(decide_merges)(const rg_level *g, const rg_refining *s, const rg_order *order, uint32_t batch,
@@ -235,33 +285,31 @@ static uint32_t RG(decide_merges)(const rg_level *g, const rg_refining *s, const
   for (uint32_t position = from; position < to; position++) {
     uint32_t ahead = position + 8 < to ? node_at(order, batch, position + 8) : UINT32_MAX;
     if (ahead < g->node_count && !s->joined[ahead]) {
-      RG(prefetch_row)(g, ahead, s->community);
-      RG(prefetch_row)(g, ahead, s->part);
+      uint64_t start = g->starts[ahead], end = g->ends[ahead];
+      if (end > start + 64) end = start + 64;
+      for (uint64_t e = start; e < end; e++) __builtin_prefetch(&s->places[g->targets[e]]);
     }
     uint32_t u = node_at(order, batch, position);
     if (u >= g->node_count || s->joined[u] || g->starts[u] == g->ends[u]) continue;
-    uint64_t weight = 0;
-    uint32_t part = RG(choose_part)(g, s, order, batch, u, scratch, &weight);
-    if (part == u) continue;
-    merges[merged].node = u;
-    merges[merged].community = part;
-    merges[merged].weight = weight;
-    merged++;
+    RG(best_part) best = RG(choose_part)(g, s, order, batch, u, scratch);
+    if (best.part == u) continue;
+    merges[merged++] = (rg_merge){u, best.part, best.weight};
   }
   return merged;
 }
 
 static void RG(apply_merges)(const rg_level *g, const rg_refining *s, const rg_merge *merges, uint32_t count) {
   const RG_SUM *masses = g->masses;
-  RG_SUM *part_totals = s->part_totals, *inner = s->inner;
+  RG(part) *parts = s->parts;
   for (uint32_t i = 0; i < count; i++) {
     uint32_t u = merges[i].node, part = merges[i].community;
-    s->part[u] = part;
+    if (i + 8 < count) __builtin_prefetch(&parts[merges[i + 8].community], 1);
+    s->places[u].part = part;
     s->joined[u] = 1;
-    __atomic_store_n(&s->joined[part], 1, __ATOMIC_RELAXED);
-    part_totals[u] = 0;
-    __atomic_fetch_add(&part_totals[part], masses[u], __ATOMIC_RELAXED);
-    __atomic_fetch_add(&inner[part], (RG_SUM)(inner[u] - 2 * (RG_SUM)merges[i].weight), __ATOMIC_RELAXED);
+    s->joined[part] = 1;
+    parts[u].mass = 0;
+    parts[part].mass += masses[u];
+    parts[part].inner += parts[u].inner - 2 * (RG_SUM)merges[i].weight;
   }
 }
 

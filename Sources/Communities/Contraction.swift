@@ -183,7 +183,7 @@ extension SearchState {
         let slabs = Room<rg_slab>(parallel.threads)
         for worker in 0..<parallel.threads { slabs.start[worker] = rg_slab(top: pile, cursor: 0, end: 0) }
         nonisolated(unsafe) let source = source
-        parallel.forEach(chunks: (groupCount + perChunk - 1) / perChunk) { worker, chunk in
+        crew.forEach(chunks: (groupCount + perChunk - 1) / perChunk) { worker, chunk in
           let from = chunk * perChunk
           withUnsafePointer(to: scratch[worker].raw) { scratch in
             rg_aggregate_rows(

@@ -65,7 +65,8 @@ private func withLines<Result>(of path: String, _ body: (inout LineScanner) thro
 }
 
 extension RawEdges {
-  /// Two ids or keys a line, and perhaps a weight. A first line whose ends are no numbers holds the columns' names.
+  /// Two ids or keys a line, and perhaps a weight. A first line whose ends are no numbers, and which bears no weight,
+  /// holds the columns' names.
   init(csv path: String) throws {
     self.init()
     try withLines(of: path) { lines in
@@ -86,7 +87,9 @@ extension RawEdges {
         let (a, b) = (lines.number(lines.words[0]), lines.number(lines.words[1]))
         if isFirst {
           isFirst = false
-          if a == nil || b == nil { continue }
+          // Names of columns, unless a number stands where the weight would: then it is an edge between keys.
+          let hasWeight = lines.words.count > 2 && lines.weight(lines.words[2]) != nil
+          if (a == nil || b == nil) && !hasWeight { continue }
         }
         if sources.isEmpty, lines.words.count > 2 { weights = [] }
         if let a, let b, texts == nil {

@@ -13,6 +13,11 @@ final class HierarchySearch {
   /// How many nodes have left the search on the way up.
   var finishedCount: UInt32 = 0
 
+  /// The quality that `climb` gained, as a share of all weight.
+  private(set) var gained = 0.0
+  /// The groups of the first graph's nodes that `climb` found on its first level, where it was told to keep them.
+  private(set) var firstGroups: Room<UInt32>?
+
   static let levelLimit = 64
 
   init(_ projection: Projection, settings: SearchSettings) throws(CommunityError) {
@@ -58,17 +63,26 @@ final class HierarchySearch {
 
   /// Louvain's loop: move, contract, and again on the smaller graph.
   /// Where it starts from an earlier partition, `touched` are the nodes that look around first; nil is all.
-  func climb(firstTolerance: Double, startsAlone: Bool, touched: [Bool]? = nil) throws(CommunityError) {
+  func climb(
+    firstTolerance: Double, startsAlone: Bool, touched: [Bool]? = nil, keepsFirstGroups: Bool = false
+  ) throws(CommunityError) {
     var level = graph.level
     var tolerance = firstTolerance
     if !startsAlone { startFromMembership(activeOnly: touched) }
     finishedCount = 0
     for depth in 0..<HierarchySearch.levelLimit {
       if depth > 0 || startsAlone { state.startAlone(level) }
-      let moves = try state.moveNodes(level, tolerance: tolerance)
+      let moved = try state.moveNodes(level, tolerance: tolerance)
+      gained += moved.gain
       let groups = state.name(state.community, of: level, in: room, finished: &finishedCount)
       compose(isFirst: depth == 0, levelCount: level.nodeCount)
-      if (moves == 0 && depth > (startsAlone ? 0 : 1)) || groups <= 1 || groups == level.nodeCount { return }
+      if depth == 0, keepsFirstGroups {
+        firstGroups = Room(level.nodeCount)
+        firstGroups!.start.update(from: room.names.start, count: level.nodeCount)
+      }
+      if (moved.count == 0 && depth > (startsAlone ? 0 : 1)) || groups <= 1 || groups == level.nodeCount {
+        return
+      }
       level = state.contract(level, groupCount: groups, in: room, into: room.levels[depth % 2])
       tolerance /= 10
     }

@@ -32,7 +32,7 @@ public struct LabelPropagation: Sendable {
       try search.state.sweep(
         level, orders: NodeOrder.pair(for: level, seed: settings.seed), penalty: 0,
         tie: UInt32(truncatingIfNeeded: splitMix(settings.seed.value)) | 1, limit: mostSweeps
-      ) { _, moves in moves > least }
+      ) { $0.count > least }
     }
     search.takeNames(of: level)
     search.mergeSmall()

@@ -2,7 +2,9 @@
 //
 // 1. A quick Louvain hierarchy gives a first partition.
 // 2. Move nodes while quality rises, starting from it.
-// 3. Refine: split each community into well-connected parts.
+// 3. Refine: split each community into well-connected parts. Where communities are clear, the groups that the hierarchy
+//    found first, cut to their connected pieces, are such parts on the first level; they are far fewer than what
+//    refinement builds up from single nodes.
 // 4. Make the parts the nodes of a smaller graph, and start there from step 2's communities.
 //    Repeat 2 to 4 up the levels until every part is one node; there, communities that are still disconnected are split.
 // More effort: the whole of 2 to 4 again, from its own result.
@@ -29,6 +31,9 @@ public struct Leiden: Sendable {
   public var settings: SearchSettings
   public var effort: Effort
 
+  /// From this modularity on communities are clear, as Newman and Girvan have it (2004).
+  static let clear = 0.3
+
   public init(_ settings: SearchSettings = SearchSettings(), effort: Effort = .standard) {
     self.settings = settings
     self.effort = effort
@@ -52,7 +57,7 @@ public struct Leiden: Sendable {
       search.takeNames(of: search.graph.level)
     } else {
       if !isKnown && effort == .standard {
-        try search.climb(firstTolerance: 1e-2, startsAlone: true)
+        try search.climb(firstTolerance: 1e-2, startsAlone: true, keepsFirstGroups: true)
         isKnown = true
       }
       let room = RefinementRoom(nodeCount: search.graph.level.nodeCount, width: search.graph.level.width)
@@ -78,7 +83,11 @@ extension HierarchySearch {
     finishedCount = 0
     for depth in 0..<HierarchySearch.levelLimit {
       try state.moveNodes(level, tolerance: tolerance)
-      try state.refine(level, in: refinement)
+      if depth == 0, let firstGroups, gained > Leiden.clear {
+        state.takePieces(of: firstGroups, level, in: refinement)
+      } else {
+        try state.refine(level, in: refinement)
+      }
       let finishedBefore = finishedCount
       let parts = state.name(refinement.part, of: level, in: room, finished: &finishedCount)
       let alive = level.nodeCount - Int(finishedCount - finishedBefore)

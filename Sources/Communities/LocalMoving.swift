@@ -21,6 +21,7 @@ struct SearchState {
   /// Members of each community; only where there is a limit.
   let sizes: Room<UInt32>?
   let scratch: [Scratch]
+  let crew: Crew
   let batch: BatchRoom
 
   init(_ graph: SearchGraph, settings: SearchSettings) {
@@ -35,6 +36,7 @@ struct SearchState {
     self.scratch = (0..<settings.parallel.threads).map { _ in
       Scratch(nodeCount: count, width: graph.level.width)
     }
+    self.crew = Crew(threads: settings.parallel.threads)
     self.batch = BatchRoom()
   }
 
@@ -87,25 +89,31 @@ struct BatchRoom {
 }
 
 extension SearchState {
-  /// Moves nodes until a sweep gains less than `tolerance` of all weight. Returns how many moves there were.
-  @discardableResult
-  func moveNodes(_ level: SearchLevel, tolerance: Double) throws(CommunityError) -> Int {
-    guard level.nodeCount > 1, totalDegree > 0 else { return 0 }
-    return try sweep(
-      level, orders: NodeOrder.pair(for: level, seed: settings.seed), penalty: penalty, tie: 1, limit: 30
-    ) { gain, moves in moves > 0 && 2 * gain >= tolerance }
+  /// What moving nodes came to.
+  struct Moved {
+    var count = 0
+    /// In quality, as a share of all weight.
+    var gain = 0.0
   }
 
-  /// Sweeps over all batches while `goesOn` says so, which is told a sweep's gain as a share of all weight, and its
-  /// moves. Returns how many moves there were.
+  /// Moves nodes until a sweep gains less than `tolerance` of all weight.
+  @discardableResult
+  func moveNodes(_ level: SearchLevel, tolerance: Double) throws(CommunityError) -> Moved {
+    guard level.nodeCount > 1, totalDegree > 0 else { return Moved() }
+    return try sweep(
+      level, orders: NodeOrder.pair(for: level, seed: settings.seed), penalty: penalty, tie: 1, limit: 30
+    ) { $0.count > 0 && $0.gain >= tolerance }
+  }
+
+  /// Sweeps over all batches while `goesOn` says so, which is told what the last sweep came to.
   @discardableResult
   func sweep(
     _ level: SearchLevel, orders: [NodeOrder], penalty: Double, tie: UInt32, limit: Int,
-    _ goesOn: (_ gain: Double, _ moves: Int) -> Bool
-  ) throws(CommunityError) -> Int {
+    _ goesOn: (Moved) -> Bool
+  ) throws(CommunityError) -> Moved {
     let ones = sizes != nil && level.nodeSizes == nil ? [UInt32](repeating: 1, count: level.nodeCount) : []
     let nodeSizes = level.nodeSizes.map { UnsafePointer($0) }
-    var total = 0
+    var total = Moved()
     for sweep in 0..<limit {
       try settings.checkStop()
       let order = orders[sweep % 2]
@@ -126,8 +134,11 @@ extension SearchState {
           apply(level, moving, order, collecting: number + 1)
         }
       }
-      total += moves
-      if !goesOn(Double(gain) / 0x1p40, moves) { break }
+      // Each edge was seen from one of its two ends.
+      let moved = Moved(count: moves, gain: 2 * Double(gain) / 0x1p40)
+      total.count += moved.count
+      total.gain += moved.gain
+      if !goesOn(moved) { break }
     }
     return total
   }
@@ -156,7 +167,7 @@ extension SearchState {
     let chunks = chunkCount(order)
     var waiting = 0
     for chunk in 0..<chunks { waiting += batch.nodeCounts.start[chunk] }
-    forFew(waiting < 64).forEach(chunks: chunks) { worker, chunk in
+    forEach(chunks: chunks, isLittle: waiting < 64) { worker, chunk in
       var gain: Int64 = 0
       let start = chunk * BatchRoom.chunk
       let count = batch.nodeCounts.start[chunk]
@@ -186,7 +197,7 @@ extension SearchState {
       collect(order, batch: next)
       return
     }
-    forFew(order.positionsPerBatch < 1024).forEach(chunks: chunks) { _, chunk in
+    forEach(chunks: chunks, isLittle: order.positionsPerBatch < 1024) { _, chunk in
       let count = batch.moveCounts.start[chunk]
       if count > 0 {
         withUnsafePointer(to: level.raw) { level in
@@ -218,6 +229,12 @@ extension SearchState {
     }
   }
 
-  /// One thread for what is too little to share.
-  private func forFew(_ isFew: Bool) -> Parallel { isFew ? Parallel(threads: 1) : parallel }
+  /// One worker for what is too little to share.
+  func forEach(chunks: Int, isLittle: Bool, _ body: (_ worker: Int, _ chunk: Int) -> Void) {
+    if isLittle {
+      for chunk in 0..<chunks { body(0, chunk) }
+    } else {
+      crew.forEach(chunks: chunks, body)
+    }
+  }
 }

@@ -11,43 +11,41 @@ import CKernels
 import Compute
 
 struct RefinementRoom {
-  let part: Room<UInt32>
-  let totals: Sums
-  let inner: Sums
+  let places: Room<rg_place>
+  let parts: Sums
   let joined: Room<UInt8>
+  let parents: Room<UInt32>
+  /// The result: for each node the part that it belongs to, named by one of its nodes.
+  let part: Room<UInt32>
 
   init(nodeCount: Int, width: Width) {
-    part = Room(nodeCount)
-    totals = Sums(nodeCount, width)
-    inner = Sums(nodeCount, width)
+    places = Room(nodeCount)
+    parts = Sums(2 * nodeCount, width)
     joined = Room(nodeCount)
+    parents = Room(nodeCount)
+    part = Room(nodeCount)
   }
 }
 
 extension SearchState {
-  /// Leaves in `room.part` the part that each node belongs to, named by one of its nodes.
+  /// Leaves in `room.part` the part that each node belongs to.
   func refine(_ level: SearchLevel, in room: RefinementRoom) throws(CommunityError) {
     let order = NodeOrder.pair(for: level, seed: settings.seed)[0]
     let refining = rg_refining(
-      community: community.start, totals: totals.raw, part: room.part.start, part_totals: room.totals.raw,
-      inner: room.inner.raw, joined: room.joined.start, penalty: penalty)
+      places: room.places.start, totals: totals.raw, parts: room.parts.raw, joined: room.joined.start,
+      penalty: penalty)
     withUnsafePointer(to: level.raw) { raw in
       withUnsafePointer(to: refining) { refining in
         nonisolated(unsafe) let (raw, refining) = (raw, refining)
         parallel.forEach(rows: level.nodeCount) { nodes in
-          room.totals.copy(nodes, from: level.raw.masses)
-          for node in nodes {
-            room.part.start[node] = UInt32(truncatingIfNeeded: node)
-            room.joined.start[node] = 0
-          }
-          rg_inner_weights(raw, refining, UInt32(nodes.lowerBound), UInt32(nodes.upperBound))
+          rg_begin_refining(
+            raw, community.start, refining, UInt32(nodes.lowerBound), UInt32(nodes.upperBound))
         }
       }
     }
     let chunks = (order.positionsPerBatch + BatchRoom.chunk - 1) / BatchRoom.chunk
-    let helpers = order.positionsPerBatch < 256 ? Parallel(threads: 1) : parallel
     for number in 0..<order.batchCount {
-      helpers.forEach(chunks: chunks) { worker, chunk in
+      forEach(chunks: chunks, isLittle: order.positionsPerBatch < 256) { worker, chunk in
         let from = chunk * BatchRoom.chunk
         let to = min(order.positionsPerBatch, from + BatchRoom.chunk)
         withUnsafePointer(to: level.raw) { level in
@@ -73,6 +71,31 @@ extension SearchState {
         }
       }
     }
+    parallel.forEach(rows: level.nodeCount) { nodes in
+      for node in nodes { room.part.start[node] = room.places.start[node].part }
+    }
     try settings.checkStop()
+  }
+
+  /// Leaves in `room.part` the connected pieces of those nodes that share both a community and a group, each named by
+  /// its smallest node: parts like those of `refine`, where groups that were grown greedily are known already.
+  func takePieces(of groups: Room<UInt32>, _ level: SearchLevel, in room: RefinementRoom) {
+    let parents = room.parents.start
+    parallel.forEach(rows: level.nodeCount) { nodes in
+      for node in nodes {
+        room.places.start[node] = rg_place(community: community.start[node], part: groups.start[node])
+        parents[node] = UInt32(truncatingIfNeeded: node)
+      }
+    }
+    withUnsafePointer(to: level.raw) { raw in
+      nonisolated(unsafe) let raw = raw
+      parallel.forEach(rows: level.nodeCount) { nodes in
+        rg_link_pieces(
+          raw, room.places.start, UInt32(nodes.lowerBound), UInt32(nodes.upperBound), parents)
+      }
+    }
+    parallel.forEach(rows: level.nodeCount) { nodes in
+      rg_find_roots(UInt32(nodes.lowerBound), UInt32(nodes.upperBound), parents, room.part.start)
+    }
   }
 }

@@ -1,7 +1,6 @@
 import CKernels
 import Compute
 import Foundation
-import Synchronization
 
 /// Linux's MADV_HUGEPAGE, which the module map of the C library leaves out.
 private let hugePages: Int32 = 14
@@ -14,14 +13,20 @@ struct Room<Element: BitwiseCopyable> {
   let count: Int
 
   init(_ count: Int) {
-    let size = (max(1, count) * MemoryLayout<Element>.stride + 4095) & ~4095
+    let needed = max(1, count) * MemoryLayout<Element>.stride
+    // From a mebibyte on, whole huge pages: the last one of an array of four million bytes counts as much as the first.
+    let isLarge = needed >= 1 << 20
+    let page = isLarge ? 2 << 20 : 4096
+    let size = (needed + page - 1) & ~(page - 1)
+    let taken = isLarge ? size + page : size
     let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
-    guard let pages = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0), pages != MAP_FAILED else {
+    guard let pages = mmap(nil, taken, PROT_READ | PROT_WRITE, flags, -1, 0), pages != MAP_FAILED else {
       fatalError("out of memory: \(size) bytes were asked for")
     }
-    if size >= 4 << 20 { madvise(pages, size, hugePages) }
-    self.memory = Memory(adopting: pages, byteCount: size) { munmap($0, $1) }
-    self.start = pages.bindMemory(to: Element.self, capacity: count)
+    let skipped = -Int(bitPattern: pages) & (page - 1)
+    if isLarge { madvise(pages + skipped, size, hugePages) }
+    self.memory = Memory(adopting: pages, byteCount: taken) { munmap($0, $1) }
+    self.start = (pages + skipped).bindMemory(to: Element.self, capacity: count)
     self.count = count
   }
 }
@@ -85,29 +90,5 @@ struct Sums {
   func copy(_ range: Range<Int>, from other: UnsafeRawPointer) {
     let start = range.lowerBound * width.byteCount
     memcpy(raw + start, other + start, range.count * width.byteCount)
-  }
-}
-
-extension Parallel {
-  /// Calls `body` once for each chunk, telling which worker runs it; a worker does one chunk at a time.
-  ///
-  /// For work whose result does not depend on the worker, which only lends its scratch.
-  func forEach(chunks: Int, _ body: (_ worker: Int, _ chunk: Int) -> Void) {
-    let workers = min(threads, chunks)
-    if workers <= 1 {
-      for chunk in 0..<max(0, chunks) { body(0, chunk) }
-      return
-    }
-    withoutActuallyEscaping(body) { body in
-      nonisolated(unsafe) let body = body
-      let next = Atomic<Int>(0)
-      forEach(blocks: workers) { worker in
-        while true {
-          let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          if chunk >= chunks { return }
-          body(worker, chunk)
-        }
-      }
-    }
   }
 }

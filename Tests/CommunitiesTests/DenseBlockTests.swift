@@ -3,48 +3,26 @@ import Compute
 import Graph
 import Testing
 
-/// Rows and columns tied at random, and a block of accounts that all visit the same columns and hide behind others.
-private func injected(
-  rows: Int, columns: Int, degree: Int, block: (rows: Int, columns: Int, density: Double),
-  camouflage: Camouflage, seed: UInt64
-) throws -> BipartiteGraph {
-  var numbers = Seed(seed).generator(for: "injected")
-  var edges: [(Int, Int)] = []
-  // Columns' popularity is skewed: the square of a uniform number.
-  func popular() -> Int {
-    let draw = numbers.unit()
-    return min(columns - 1, Int(draw * draw * Double(columns)))
-  }
-  for row in 0..<rows { for _ in 0..<degree { edges.append((row, popular())) } }
-  for row in 0..<block.rows {
-    var own = 0
-    for column in 0..<block.columns where numbers.unit() < block.density {
-      edges.append((row, columns - 1 - column))
-      own += 1
-    }
-    switch camouflage {
-    case .none: break
-    case .random: for _ in 0..<own { edges.append((row, Int(numbers.next() % UInt64(columns)))) }
-    case .biased: for _ in 0..<own { edges.append((row, popular())) }
-    }
-  }
-  return try BipartiteGraph(
-    EdgeList(
-      sourceCount: rows, targetCount: columns, sources: Buffer(edges.map { UInt32($0.0) }),
-      targets: Buffer(edges.map { UInt32($0.1) })))
-}
-
-enum Camouflage: CaseIterable { case none, random, biased }
-
 @Suite("Fraudar") struct FraudarTests {
-  @Test("finds an injected block behind every camouflage", arguments: Camouflage.allCases)
-  func camouflage(_ camouflage: Camouflage) throws {
-    let graph = try injected(
-      rows: 3000, columns: 2000, degree: 4, block: (100, 80, 0.3), camouflage: camouflage, seed: 5)
-    let block = try #require(try Fraudar().blocks(in: graph).first)
-    let hits = Double(block.rows.count { $0 < 100 })
-    let score = 2 * hits / Double(block.rows.count + 100)
-    #expect(score >= 0.9, "F1 \(score), \(block.rows.count) rows")
+  @Test(
+    "finds an injected block behind every camouflage, dense or thin",
+    arguments: InjectedBlock.Camouflage.allCases,
+    [0.5, 0.3, 0.2])
+  func camouflage(_ camouflage: InjectedBlock.Camouflage, density: Double) throws {
+    let block = InjectedBlock(rows: 100, columns: 80, density: density, camouflage: camouflage)
+    for seed in 5...6 as ClosedRange<UInt64> {
+      let graph = try BipartiteGraph(rows: 3000, columns: 2000, degree: 4, with: block, seed: Seed(seed))
+      let score = block.f1(of: try Fraudar().blocks(in: graph).first, in: graph)
+      #expect(score >= 0.9, "F1 \(score), seed \(seed)")
+    }
+  }
+
+  @Test("a block as thin as what is around it is not found, and its score says so")
+  func tooThin() throws {
+    let block = InjectedBlock(rows: 100, columns: 80, density: 0.004)
+    let graph = try BipartiteGraph(rows: 3000, columns: 2000, degree: 4, with: block)
+    #expect(block.f1(of: try Fraudar().blocks(in: graph).first, in: graph) < 0.5)
+    #expect(block.f1(of: nil, in: graph) == 0)
   }
 
   @Test("has at least half of the best block's score, by trying all blocks", arguments: 1...8)
@@ -102,8 +80,8 @@ enum Camouflage: CaseIterable { case none, random, biased }
 @Suite("Spectral blocks") struct SpectralTests {
   @Test("are the dense parts of a sparse graph")
   func planted() throws {
-    let graph = try injected(
-      rows: 1000, columns: 800, degree: 4, block: (60, 50, 0.6), camouflage: .random, seed: 3)
+    let injected = InjectedBlock(rows: 60, columns: 50, density: 0.6, camouflage: .random)
+    let graph = try BipartiteGraph(rows: 1000, columns: 800, degree: 4, with: injected, seed: Seed(3))
     let blocks = SpectralBlocks().blocks(in: graph)
     let best =
       blocks.map { block in

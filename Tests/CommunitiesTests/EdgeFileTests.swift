@@ -25,6 +25,14 @@ import Testing
     #expect(keyed.graph.csr.weight(keyed.graph.csr.row(1).lowerBound) == 2)
   }
 
+  @Test("a first line between keys that bears a number is an edge, not a heading")
+  func firstEdge() throws {
+    let keyed = try EdgeFile(path: file("c.csv", "a,b,2\nb,c,3\n"))
+    #expect(keyed.graph.nodeCount == 3 && keyed.graph.csr.entryCount == 4)
+    let negative = try EdgeFile(path: file("d.csv", "a,b,-1\n")).graph
+    #expect(throws: CommunityError.self) { try Leiden().partition(of: negative) }
+  }
+
   @Test("ids up to 2^32 and holes are numbered anew, and keep their names")
   func holes() throws {
     let edges = try EdgeFile(path: file("a.txt", "4294967296 7\n7 4000000000\n"))

@@ -55,6 +55,26 @@ extension CommunityMethod {
     #expect(fingerprints.count == 1, "\(fingerprints)")
   }
 
+  @Test("the same where communities are clear, and parts come from the hierarchy")
+  func deterministicClear() throws {
+    let (edges, communities) = EdgeList.planted(nodes: 20_000, meanDegree: 16, mixing: 0.2)
+    let graph = Projection(space: .plain(20_000), csr: try CSRBuilder(edges).symmetric())
+    var found: Set<Partition> = []
+    for threads in 1...4 {
+      found.insert(try Leiden(SearchSettings(parallel: Parallel(threads: threads))).partition(of: graph))
+    }
+    for set in 0...rg_instruction_set() {
+      var settings = SearchSettings()
+      settings.instructionSet = set
+      found.insert(try Leiden(settings).partition(of: graph))
+    }
+    let partition = try #require(found.first)
+    #expect(found.count == 1)
+    #expect(modularity(of: partition, in: graph) > 0.3)
+    #expect(disconnectedCommunities(partition, in: graph) == 0)
+    #expect(normalizedMutualInformation(partition, Partition(communities)) > 0.8)
+  }
+
   @Test("every Leiden community is connected, by a breadth-first search", arguments: 1...6)
   func connected(seed: UInt64) throws {
     let graph = blurredGraph(nodes: 6000, edges: 9000, seed: seed, weighted: seed % 2 == 0)

@@ -14,6 +14,15 @@ int rg_best_instruction_set(void);
 // Uses another from now on, at most the best: for tests that compare them.
 void rg_use_instruction_set(int set);
 
+// For loops that wait: tells the processor so.
+static inline void rg_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 #include "checksum.h"
 #include "keys.h"
 #include "elementwise.h"

@@ -72,14 +72,24 @@ typedef struct {
 } rg_moving;
 
 typedef struct {
-  const uint32_t *community; // within which parts are made
-  const void *totals;
-  uint32_t *part;
-  void *part_totals;
-  void *inner; // the weight between each part and the rest of its community
-  uint8_t *joined; // whether the part that bears this node's name has more than one node
+  uint32_t community; // within which parts are made
+  uint32_t part;
+} rg_place;
+
+typedef struct {
+  rg_place *places;
+  const void *totals; // the masses of each community's members
+  void *parts;        // of each part two sums: its mass, and the weight between it and the rest of its community
+  uint8_t *joined;    // whether the part that bears this node's name has more than one node
   double penalty;
 } rg_refining;
+
+// Joins nodes from ..< to with those neighbours that have the same place, in a forest whose roots are the smallest nodes
+// of their trees; `parents` begins with each node its own. Several threads may do so at once: the trees do not depend
+// on their order, once all are done.
+void rg_link_pieces(const rg_level *level, const rg_place *places, uint32_t from, uint32_t to, uint32_t *parents);
+// The root of each node's tree.
+void rg_find_roots(uint32_t from, uint32_t to, uint32_t *parents, uint32_t *roots);
 
 // Room for rows whose lengths are not known before: each thread takes slabs off one pile.
 typedef struct {
@@ -88,7 +98,8 @@ typedef struct {
   uint64_t end;
 } rg_slab;
 
-// The active nodes among positions from ..< to of a batch, which are cleared. Returns how many.
+// The active nodes among positions from ..< to of a batch, which are cleared. Returns how many; `nodes` has room for
+// to - from.
 uint32_t rg_collect_active(const rg_order *order, uint32_t batch, uint32_t from, uint32_t to, uint8_t *active,
                            uint32_t *nodes);
 
@@ -98,8 +109,9 @@ uint32_t rg_decide_moves(const rg_level *level, const rg_moving *state, const rg
                          int64_t *gain);
 void rg_apply_moves(const rg_level *level, const rg_moving *state, const rg_move *moves, uint32_t count);
 
-// For nodes from ..< to the weight of their edges into their own community.
-void rg_inner_weights(const rg_level *level, const rg_refining *state, uint32_t from, uint32_t to);
+// Nodes from ..< to as parts of their own, with the weight of their edges into their own community.
+void rg_begin_refining(const rg_level *level, const uint32_t *community, const rg_refining *state, uint32_t from,
+                       uint32_t to);
 // Which single nodes among positions from ..< to of a batch join which part of their community.
 uint32_t rg_decide_merges(const rg_level *level, const rg_refining *state, const rg_order *order, uint32_t batch,
                           uint32_t from, uint32_t to, const rg_scratch *scratch, rg_merge *merges);

@@ -51,11 +51,12 @@ struct Bench {
     limits = MachineLimits.measured(parallel: session.parallel)
   }
 
-  /// Runs `body` once for warming up and then again and again. `setUp` is run before each, and not measured.
+  /// Runs `body` once for warming up and then as often as asked, or as `repeats` says. `setUp` is run before each, and not measured.
   /// Results that the last run returns can be shown with `result`.
   @discardableResult
   mutating func measure<Result>(
-    _ what: String, work: Work? = nil, warmUp: Bool = true, setUp: () throws -> Void = {},
+    _ what: String, work: Work? = nil, warmUp: Bool = true, repeats own: Int? = nil,
+    setUp: () throws -> Void = {},
     _ body: () throws -> Result
   ) throws -> Result {
     session.note("Measuring \(what) …")
@@ -67,7 +68,7 @@ struct Bench {
     ProcessMemory.resetPeak()
     var seconds: [Double] = []
     var last: Result?
-    for _ in 0..<max(1, repeats) {
+    for _ in 0..<max(1, own ?? repeats) {
       try session.stop.check()
       try setUp()
       last = nil
@@ -88,9 +89,11 @@ struct Bench {
   mutating func record(_ measurement: Measurement) { measurements.append(measurement) }
 
   /// A further result of what was measured last: its modularity, its size on disk.
-  mutating func result(_ name: String, _ value: Double, unit: String = "") {
+  /// With `decimals` where three digits are too few to compare by.
+  mutating func result(_ name: String, _ value: Double, unit: String = "", decimals: Int? = nil) {
     guard !measurements.isEmpty else { return }
-    let text = threeDigits(value) + (unit.isEmpty ? "" : " \(unit)")
+    let number = decimals.map { String(format: "%.\($0)f", value) } ?? threeDigits(value)
+    let text = number + (unit.isEmpty ? "" : " \(unit)")
     measurements[measurements.count - 1].results.append((name, text, JSON(value)))
   }
 }

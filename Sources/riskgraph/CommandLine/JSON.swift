@@ -26,6 +26,12 @@ indirect enum JSON: Sendable, Equatable {
   init(_ values: [String]) { self = .array(values.map { .string($0) }) }
   init(_ members: [(String, JSON)]) { self = .object(members.map { Member(name: $0, value: $1) }) }
 
+  /// An object with one more member; anything else stays as it is.
+  func with(_ name: String, _ value: JSON) -> JSON {
+    guard case .object(let members) = self else { return self }
+    return .object(members + [Member(name: name, value: value)])
+  }
+
   /// The document, indented by two; short arrays and objects of plain values on one line.
   var text: String {
     var result = ""

@@ -63,6 +63,7 @@ enum Registry {
     BenchGCN(),
     BenchSample(),
     BenchCommunities(),
+    BenchDenseBlocks(),
     BenchRings(),
     BenchFeatures(),
   ]

@@ -19,6 +19,8 @@ struct CommunityOptions {
   let resolution = Option("resolution", "Higher: smaller communities.", default: 1.0)
   let potts = Flag(
     "potts", "The constant Potts model in place of modularity; --resolution is then a density.")
+  let withoutScores = Flag(
+    "without-scores", "Judge groups without what promoted models say of their members.")
   let smallest = Option("smallest", "Fewest members.", default: 1, accepts: within(1...))
   let largest = Option<Int?>("largest", "Most members.", accepts: within(1...))
   let maxDegree = ProjectionParameters.maxDegree

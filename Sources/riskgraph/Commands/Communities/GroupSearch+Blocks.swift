@@ -22,8 +22,10 @@ extension GroupSearch {
       blocks = try Fraudar().blocks(
         in: graph, count: count, progress: session.progress, stop: session.stop)
     }
-    var judge = SuspicionJudge(
-      SharedInstruments(memberCount: space.count, kinds: []), try MemberFacts(of: space, in: view))
+    let scores = try memberScores()
+    var facts = try MemberFacts(of: space, in: view)
+    facts.scores = scores.values
+    var judge = SuspicionJudge(SharedInstruments(memberCount: space.count, kinds: []), facts)
     judge.weights = SuspicionJudge.weightsOfBlocks
     let groups = judge.blocks(blocks, in: graph).map { group in
       let block = blocks[group.community]
@@ -38,7 +40,7 @@ extension GroupSearch {
     let certificate: JSON = [
       "blocks": JSON(blocks.count), "rows": JSON(graph.rowCount), "columns": JSON(graph.columnCount),
       "edges": JSON(graph.edgeCount),
-      "edgesInBlocks": JSON(blocks.reduce(0) { $0 + $1.edges }),
+      "edgesInBlocks": JSON(blocks.reduce(0) { $0 + $1.edges }), "scoredBy": scores.json,
     ]
     return Found(
       groups: groups, certificate: certificate,
@@ -46,7 +48,7 @@ extension GroupSearch {
         "\(path): \(grouped(graph.rowCount)) \(path.from) and \(grouped(graph.columnCount)) \(path.to) nodes with "
           + "\(counted(graph.edgeCount, "edge")), several between the same two counted once: "
           + "\(counted(blocks.count, "block")) by \(method.rawValue)."
-      ], partition: nil)
+      ] + scores.says, partition: nil)
   }
 
   private func bipartite(_ steps: [RelationPath.Step]) throws -> BipartiteGraph {

@@ -13,15 +13,17 @@ extension GroupSearch {
     settings.quality = .constantPotts(resolution: search.search.density)
     let certificate = try Certificate(
       of: found.partition, in: found.graph, method: .leiden, settings: settings, seeds: input[options.seeds])
-    let judged = try search.judge(found).groups(found.partition)
+    let scores = try memberScores()
+    let judged = try search.judge(found, scores: scores.values).groups(found.partition)
     let types = search.things.map(\.type)
     let groups = found.partition.sizes().count { $0 > 2 }
     return self.found(
-      found.partition, in: found.graph, judged: judged, types, certificate: certificate.json,
+      found.partition, in: found.graph, judged: judged, types,
+      certificate: certificate.json.with("scoredBy", scores.json),
       says: [
         "\(grouped(space.count)) nodes, \(counted(found.ties.count, "pair")) of which meet beyond chance, over "
           + "\((types + search.actionNames).joined(separator: ", ")): \(counted(groups, "group")) of three and more, "
           + "\(certificate.isConnected ? "all connected" : "some disconnected"); fingerprint \(certificate.fingerprint)."
-      ])
+      ] + scores.says)
   }
 }

@@ -3,6 +3,7 @@ import Communities
 import Compute
 import Foundation
 import Graph
+import Learning
 import Store
 
 /// A search for the groups of a store's nodes along a path.
@@ -12,6 +13,7 @@ struct GroupSearch {
   let space: NodeSpace
   let question: GroupQuestion
   let method: GroupMethod
+  let models: ModelFolder
   let options: CommunityOptions
   let input: Input
   let session: Session
@@ -26,9 +28,10 @@ struct GroupSearch {
   }
 
   init(
-    _ reading: GraphReading, along path: RelationPath, _ options: CommunityOptions, _ input: Input,
-    _ session: Session
+    _ reading: GraphReading, along path: RelationPath, models: ModelFolder, _ options: CommunityOptions,
+    _ input: Input, _ session: Session
   ) throws {
+    self.models = models
     self.view = reading.graph.view(asOf: input[options.asOf])
     self.path = path
     self.space = try view.space(of: path)
@@ -72,10 +75,12 @@ struct GroupSearch {
     let partition = try method.partition(of: graph, settings: settings)
     let certificate = try Certificate(
       of: partition, in: graph, method: method, settings: settings, seeds: input[options.seeds])
+    let scores = try memberScores()
+    let judge = try view.judge(of: things, in: space, scores: scores.values)
     return found(
-      partition, in: graph, judged: try view.judge(of: things, in: space).groups(partition),
-      things.map(\.type),
-      certificate: certificate.json, says: [report.description, certificate.description + "."])
+      partition, in: graph, judged: judge.groups(partition), things.map(\.type),
+      certificate: certificate.json.with("scoredBy", scores.json),
+      says: [report.description, certificate.description + "."] + scores.says)
   }
 
   /// The judged groups in their order, then pairs, which are judged by nobody.

@@ -38,8 +38,8 @@ struct RingSearch {
   }
 
   /// A judge that weighs acting together; its other looks see what the view sees.
-  func judge(_ found: Together.Found) throws -> SuspicionJudge {
-    var judge = try view.judge(of: things, in: space)
+  func judge(_ found: Together.Found, scores: [Double] = []) throws -> SuspicionJudge {
+    var judge = try view.judge(of: things, in: space, scores: scores)
     judge.ties = (found.ties, found.threshold)
     judge.weights = SuspicionJudge.weightsWithTies
     return judge
@@ -69,9 +69,12 @@ extension GraphView {
     return actions
   }
 
-  /// A judge of groups of nodes, with what this view knows of them.
-  func judge(of things: [SharedThings], in space: NodeSpace) throws -> SuspicionJudge {
+  /// A judge of groups of nodes, with what this view knows of them, and a model's scores where there are any.
+  func judge(
+    of things: [SharedThings], in space: NodeSpace, scores: [Double] = []
+  ) throws -> SuspicionJudge {
     var facts = try MemberFacts(of: space, in: self)
+    facts.scores = scores
     let tables = try things.map { try nodes($0.type).keys }
     facts.instrumentName = { tables[$0].key(NodeID(UInt32($1))) }
     return SuspicionJudge(SharedInstruments(things, memberCount: space.count), facts)

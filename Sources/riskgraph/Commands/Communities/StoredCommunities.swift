@@ -3,6 +3,7 @@ import Communities
 import Compute
 import Foundation
 import Graph
+import Learning
 import Store
 
 /// `riskgraph communities` of a store: a search that is kept, or a look at what was kept.
@@ -29,7 +30,8 @@ struct StoredCommunities {
       throw CommunityCommandError.noPath
     }
     let search = try GroupSearch(
-      reading, along: RelationPath(on, in: reading.graph.schema), options, input, session)
+      reading, along: RelationPath(on, in: reading.graph.schema),
+      models: ModelFolder(path: TaskInput.models(path)), options, input, session)
     // Before the work: an earlier run that is not there is no reason to wait.
     let earlier = try input[options.against].map { try self.run(ofSnapshot: $0, search, reading) }
     let found = try search.found()
