@@ -1,70 +1,62 @@
-"""NetworKit and igraph on one graph: seconds, modularity and membership, a line of JSON each.
+"""Communities by NetworKit and igraph on one graph: seconds and modularity.
 
-Usage: communities.py PREFIX [--igraph] [--memberships FOLDER]
-Reads PREFIX.u.npy and PREFIX.v.npy; runs on $THREADS threads (2), each of NetworKit's methods $REPEATS times (3).
+    communities.py PREFIX [networkit] [igraph]     reads PREFIX.u.npy and PREFIX.v.npy, each undirected edge once
+
+NetworKit runs on all threads, igraph's methods know one thread only. With $MEMBERSHIPS, a folder, what each method found
+is written there, a number for each node.
 """
-import argparse
-import json
 import os
-import time
 
+import measured
 import numpy as np
+from measured import THREADS, median_seconds, run, say
 
 
-def say(name, seconds, modularity=None, labels=None, folder=None):
-    file = None
-    if folder is not None and labels is not None:
-        file = os.path.join(folder, name.replace(" ", "-") + ".npy")
-        np.save(file, np.asarray(labels, dtype=np.uint32))
-    print(json.dumps({"name": name, "seconds": seconds, "modularity": modularity, "membership": file,
-                      "communities": None if labels is None else len(np.unique(labels))}), flush=True)
+def edges(prefix):
+    u, v = (np.load(f"{prefix}.{side}.npy") for side in "uv")
+    return u, v, int(max(u.max(), v.max())) + 1
 
 
-def timed(make):
-    """The last of several runs, and the seconds of each."""
-    seconds = []
-    for _ in range(int(os.environ.get("REPEATS", "3"))):
-        algorithm = make()
-        start = time.time()
-        algorithm.run()
-        seconds.append(time.time() - start)
-    return algorithm, seconds
+def keep(peer, what, membership):
+    """The file that says where each node is, if somebody wants to compare."""
+    folder = os.environ.get("MEMBERSHIPS")
+    if not folder:
+        return None
+    file = os.path.join(folder, f"{peer}-{what}.npy")
+    np.save(file, np.asarray(membership, dtype=np.uint32))
+    return file
 
 
-def networkit(u, v, n, folder):
+def networkit(prefix):
     import networkit as nk
-    nk.setNumberOfThreads(int(os.environ.get("THREADS", "2")))
+    nk.setNumberOfThreads(THREADS)
     nk.setSeed(1, False)
-    graph = nk.GraphFromCoo((u, v), n=n, weighted=False, directed=False)
-    for name, make in [
-            ("NetworKit PLM", lambda: nk.community.PLM(graph, refine=False)),
-            ("NetworKit ParallelLeiden", lambda: nk.community.ParallelLeiden(graph, randomize=False)),
-            ("NetworKit label propagation", lambda: nk.community.PLP(graph)),
-            ("NetworKit components", lambda: nk.components.ConnectedComponents(graph))]:
-        algorithm, seconds = timed(make)
-        if "components" in name:
-            say(name, seconds)
-        else:
-            partition = algorithm.getPartition()
-            say(name, seconds, nk.community.Modularity().getQuality(partition, graph), partition.getVector(), folder)
+    u, v, n = edges(prefix)
+    graph = nk.GraphFromCoo((u.astype(np.uint64), v.astype(np.uint64)), n=n, weighted=False, directed=False)
+    for what, name, make in [
+            ("louvain", "PLM", lambda: nk.community.PLM(graph, refine=False)),
+            ("leiden", "ParallelLeiden", lambda: nk.community.ParallelLeiden(graph, randomize=False)),
+            ("label-propagation", "PLP", lambda: nk.community.PLP(graph))]:
+        seconds, partition = median_seconds(lambda: make().run().getPartition(), warm_up=False)
+        say("NetworKit", what, seconds, algorithm=name, communities=partition.numberOfSubsets(),
+            modularity=nk.community.Modularity().getQuality(partition, graph),
+            membership=keep("NetworKit", what, partition.getVector()))
+    seconds, _ = median_seconds(lambda: nk.components.ConnectedComponents(graph).run(), warm_up=False)
+    say("NetworKit", "components", seconds, algorithm="components")
 
 
-def igraph(u, v, n, folder):
+def igraph(prefix):
     import igraph as ig
+    u, v, n = edges(prefix)
     graph = ig.Graph(n=n, edges=np.stack([u, v], 1).astype(np.int64))
-    start = time.time()
-    result = graph.community_leiden(objective_function="modularity", n_iterations=2)
-    say("igraph Leiden", [time.time() - start], result.modularity, result.membership, folder)
+    for what, name, method in [
+            ("louvain", "multilevel", lambda: graph.community_multilevel()),
+            ("leiden", "Leiden, 2 iterations",
+             lambda: graph.community_leiden(objective_function="modularity", n_iterations=2))]:
+        # Minutes on a large graph: one run is enough to see a ratio of tens.
+        seconds, found = median_seconds(method, repeats=1, warm_up=False)
+        say("igraph", what, seconds, algorithm=name, communities=len(found), modularity=found.modularity,
+            membership=keep("igraph", what, found.membership))
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("prefix")
-    parser.add_argument("--igraph", action="store_true")
-    parser.add_argument("--memberships")
-    wanted = parser.parse_args()
-    ends = [np.load(f"{wanted.prefix}.{side}.npy").astype(np.uint64) for side in "uv"]
-    count = int(max(ends[0].max(), ends[1].max())) + 1
-    networkit(*ends, count, wanted.memberships)
-    if wanted.igraph:
-        igraph(*ends, count, wanted.memberships)
+run({"networkit": networkit, "igraph": igraph})

@@ -48,4 +48,4 @@ matrix = matrix.sort_values("example")
 for name in ("COUNT(orders)", "SUM(orders.amount)", "NUM_UNIQUE(orders.shop)"):
     matrix[name] = matrix[name].astype(float).fillna(0)
 rows = [[None if pd.isna(v) else float(v) for v in row] for row in matrix[names].values]
-print(json.dumps({"seconds": seconds, "rows": rows}))
+print(json.dumps({"seconds": seconds, "all": [seconds], "rows": rows}))

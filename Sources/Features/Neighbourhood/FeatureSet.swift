@@ -67,13 +67,38 @@ final class FeatureWork {
       if places[group] == nil { order.append(group) }
       places[group, default: []].append(place)
     }
+    order = try order.map { group throws(FeatureError) in (group, try turn(of: group)) }
+      .sorted { $0.1.lexicographicallyPrecedes($1.1) }.map(\.0)
     let bar = progress.step("features", total: order.count, unit: "walks")
-    for group in order {
+    for (number, group) in order.enumerated() {
       try fill(&result, group, places[group]!)
+      try forget(allBut: number + 1 < order.count ? order[number + 1] : nil)
       bar.advance()
     }
     bar.finish()
     return result
+  }
+
+  /// Walks that end alike follow each other, so that what is kept for one end can go before the next is begun: a matrix of
+  /// all buyers' columns is larger than everything else together.
+  private func turn(of group: Group) throws(FeatureError) -> [String] {
+    switch group {
+    case .structure: ["0"]
+    case .own: ["1"]
+    case .labels: ["2"]
+    case .walk(let path): ["3", try end(of: path)] + path.reversed().map(\.words)
+    }
+  }
+
+  /// Lets go of the matrices that the next group does not use.
+  private func forget(allBut next: Group?) throws(FeatureError) {
+    guard case .walk(let path)? = next else {
+      means = [:]
+      return
+    }
+    let end = try end(of: path)
+    owned = owned.filter { $0.key == set.target || $0.key == end }
+    means = means.filter { path.count > $0.key.count && path.suffix($0.key.count) == $0.key[...] }
   }
 
   /// Features that one pass computes together.

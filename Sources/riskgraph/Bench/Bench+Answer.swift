@@ -14,13 +14,17 @@ extension Bench {
         "sgemmGFLOPs": JSON(limits.sgemmGFLOPs), "blasKernel": JSON(OpenBLAS.ready.kernel),
       ],
       "measurements": JSON(measurements.map { json(of: $0) }),
+      "compared": JSON(compared?.changes(to: measurements).map(\.json) ?? []),
     ])
     answer.table(table())
-    if let compared { answer.table(compared.table(of: measurements)) }
+    if let compared {
+      answer.table(compared.table(of: measurements))
+      if let remark = compared.machineRemark(limits) { answer.say(remark) }
+    }
     answer.say(
       "\(processor.name), \(limits.threads) threads: memory reads \(threeDigits(limits.readGBs)) GB/s, triad "
         + "\(threeDigits(limits.triadGBs)) GB/s, sgemm \(threeDigits(limits.sgemmGFLOPs)) GFLOP/s. "
-        + "Medians of \(repeats) runs.")
+        + (repeats == 1 ? "One run each." : "Medians of \(repeats) runs."))
     return answer
   }
 
@@ -64,7 +68,7 @@ extension Bench {
   private func rate(of one: Measurement) -> (value: Double, unit: String)? {
     switch one.work {
     case nil: nil
-    case .items(let count, let unit): (Double(count) / one.median, "\(unit)/s")
+    case .items(let count, let unit, _): (Double(count) / one.median, "\(unit)/s")
     case .bytes(let count): (Double(count) / one.median, "B/s")
     case .flops(let count): (Double(count) / one.median, "FLOP/s")
     }
@@ -72,7 +76,8 @@ extension Bench {
 
   private func share(of one: Measurement) -> Double? {
     switch one.work {
-    case .bytes(let count): Double(count) / one.median / (limits.readGBs * 1e9)
+    case .bytes(let count), .items(_, _, let count?):
+      Double(count) / one.median / (limits.readGBs * 1e9)
     case .flops(let count): Double(count) / one.median / (limits.sgemmGFLOPs * 1e9)
     default: nil
     }

@@ -13,7 +13,8 @@ import Foundation
 struct Bench {
   /// What one run does, for the rate; and which of the machine's limits it is held against.
   enum Work: Sendable {
-    case items(Int, String)
+    /// So many of something; and the fewest bytes that must cross from or to memory for them, where that can be said.
+    case items(Int, String, leastBytes: Int? = nil)
     /// Bytes that must cross from or to memory, held against reading it in order.
     case bytes(Int)
     /// Arithmetic, held against a large dense product.
@@ -43,10 +44,15 @@ struct Bench {
 
   /// Measures the machine's limits first; takes about a second.
   init(_ name: String, _ input: Input, in session: Session) throws {
+    try self.init(
+      name, repeats: input[BenchOptions.repeats], compare: input[BenchOptions.compare]?.path, in: session)
+  }
+
+  init(_ name: String, repeats: Int, compare: String?, in session: Session) throws {
     self.name = name
-    self.repeats = input[BenchOptions.repeats]
+    self.repeats = repeats
     self.session = session
-    compared = try input[BenchOptions.compare].map { try BenchComparison(file: $0.path) }
+    compared = try compare.map { try BenchComparison(file: $0) }
     session.note("Measuring what the machine reaches at most …")
     limits = MachineLimits.measured(parallel: session.parallel)
   }
@@ -103,6 +109,10 @@ enum BenchOptions {
   static let repeats = Option("repeat", "Runs that count.", default: 5, accepts: within(1...1000))
   static let compare = Option<FilePath?>(
     "compare", "The JSON of an earlier run: shows what became slower or faster by more than the noise.")
+  /// For benches whose data other software can be measured on.
+  static let data = Option<FolderPath?>(
+    "data", "Also write what is measured on into this folder, as .npy files or tables, for others to read.",
+    as: "FOLDER")
 }
 
 func medianOf(_ values: [Double]) -> Double {

@@ -17,9 +17,11 @@ extension BenchCommunities {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments =
-      [python, script, prefix, "--memberships", folder.path] + (withIgraph ? ["--igraph"] : [])
+      [python, script, prefix, "networkit"] + (withIgraph ? ["igraph"] : [])
     process.environment = ProcessInfo.processInfo.environment.merging(
-      ["THREADS": String(session.parallel.threads)]) { $1 }
+      [
+        "THREADS": String(session.parallel.threads), "REPEATS": String(bench.repeats), "MEMBERSHIPS": folder.path,
+      ]) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe
     session.note("Measuring peers …")
@@ -30,7 +32,8 @@ extension BenchCommunities {
       guard let peer = try? JSONDecoder().decode(Peer.self, from: Data(line)) else { continue }
       bench.record(
         Bench.Measurement(
-          what: peer.name, seconds: peer.seconds, work: nil, peakBytes: nil, addedBytes: nil))
+          what: "\(peer.name) \(peer.algorithm ?? peer.what)", seconds: peer.all, work: nil, peakBytes: nil,
+          addedBytes: nil))
       if let modularity = peer.modularity { bench.result("modularity", modularity, decimals: 5) }
       if let communities = peer.communities { bench.result("communities", Double(communities)) }
       guard let file = peer.membership, let truth = subject.truth else { continue }
@@ -56,8 +59,10 @@ extension BenchCommunities {
   }
 
   private struct Peer: Decodable {
-    var name: String
-    var seconds: [Double]
+    var name, what: String
+    var algorithm: String?
+    /// Seconds of each run.
+    var all: [Double]
     var modularity: Double?
     var communities: Int?
     /// A file with a number for each node.

@@ -38,6 +38,7 @@ struct BenchCommunities: Command {
   let plot = Option<FilePath?>("plot", "With --scales: draws cost against size, as .svg.")
   let repeats = BenchOptions.repeats
   let compare = BenchOptions.compare
+  let data = BenchOptions.data
 
   func run(_ input: Input, in session: Session) throws -> Answer {
     var bench = try Bench("communities", input, in: session)
@@ -97,14 +98,15 @@ struct BenchCommunities: Command {
       }
       return subject
     }
+    let edges: EdgeList
+    var truth: Partition?
     if let scale = input[rmat] {
-      return try subject(of: EdgeList.rmat(scale: scale, parallel: session.parallel), nil, session)
+      edges = EdgeList.rmat(scale: scale, parallel: session.parallel)
+    } else {
+      let made = EdgeList.planted(nodes: input[planted] ?? 100_000)
+      (edges, truth) = (made.edges, Partition(made.communities))
     }
-    let (edges, communities) = EdgeList.planted(nodes: input[planted] ?? 100_000)
-    return try subject(of: edges, Partition(communities), session)
-  }
-
-  private func subject(of edges: EdgeList, _ truth: Partition?, _ session: Session) throws -> Subject {
+    if let folder = input[data]?.path { try BenchData(folder).write(edges, "edges") }
     let csr = try CSRBuilder(edges, parallel: session.parallel).symmetric()
     return Subject(graph: Projection(space: .plain(edges.sourceCount), csr: csr), truth: truth)
   }

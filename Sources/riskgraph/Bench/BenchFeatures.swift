@@ -27,11 +27,13 @@ struct BenchFeatures: Command {
   let script = Option("peer-script", "What that Python runs.", default: FilePath("Scripts/peers/features.py"))
   let repeats = BenchOptions.repeats
   let compare = BenchOptions.compare
+  let data = BenchOptions.data
 
   func run(_ input: Input, in session: Session) throws -> Answer {
     var bench = try Bench("features", input, in: session)
     let whole = OrderBook(events: input[events], examples: input[asked], parallel: session.parallel)
     let columns = whole.columns
+    if let folder = input[data]?.path { try whole.write(to: BenchData(folder).folder) }
     session.note(
       "\(grouped(input[events])) events, \(grouped(input[asked])) examples, \(columns.names.count) columns; needs about "
         + "\(whole.bytes(columns: columns.names.count) >> 20) MiB.")
@@ -100,13 +102,17 @@ struct BenchFeatures: Command {
     process.waitUntilExit()
     struct Peer: Decodable {
       var seconds: Double
+      var all: [Double]?
       /// A row for each example: count, mean, sum, least, greatest, spread (of a sample), different shops.
       var rows: [[Double?]]
     }
-    let peer = try JSONDecoder().decode(Peer.self, from: output)
+    guard process.terminationStatus == 0, let peer = try? JSONDecoder().decode(Peer.self, from: output) else {
+      session.note("\(python) did not run \(input[script].path): featuretools is left out.")
+      return
+    }
     bench.record(
       Bench.Measurement(
-        what: "featuretools, the same part", seconds: [peer.seconds], work: nil, peakBytes: nil,
+        what: "featuretools, the same part", seconds: peer.all ?? [peer.seconds], work: nil, peakBytes: nil,
         addedBytes: nil))
     bench.result("columns", Double(features.count))
     bench.result("greatest difference", book.difference(mine, peer.rows))

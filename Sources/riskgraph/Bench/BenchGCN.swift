@@ -17,6 +17,7 @@ struct BenchGCN: Command {
   let kind = Option(
     "kind", "gcn, sage or rgcn.", default: "gcn",
     accepts: { ["gcn", "sage", "rgcn"].contains($0) ? nil : "must be gcn, sage or rgcn" })
+  let data = BenchOptions.data
   let layers = Flag("layers", "Layer by layer instead of in fused passes.")
 
   func run(_ input: Input, in session: Session) throws -> Answer {
@@ -25,6 +26,7 @@ struct BenchGCN: Command {
       relations: input[kind] == "rgcn" ? 4 : 1, parallel: session.parallel)
     let operators = GraphOperators(
       input[kind] == "gcn" ? .normalized : input[kind] == "sage" ? .mean : .meanOfEach, of: graph)
+    if let folder = input[data]?.path { try BenchData(folder).write(operators.forward[0], "graph") }
     let widths = [128, 256, 256, 40]
     var parts: [any Layer] = []
     for index in 0..<3 {

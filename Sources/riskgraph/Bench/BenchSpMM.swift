@@ -13,11 +13,13 @@ struct BenchSpMM: Command {
   let examples = [Example("bench spmm --repeat 9", "Nine runs of each width.")]
   let repeats = BenchOptions.repeats
   let compare = BenchOptions.compare
+  let data = BenchOptions.data
 
   func run(_ input: Input, in session: Session) throws -> Answer {
     var bench = try Bench("spmm", input, in: session)
     let graph = try CitationGraph.make(parallel: session.parallel)
     let matrix = GraphOperators(.normalized, of: graph).forward[0]
+    if let folder = input[data]?.path { try BenchData(folder).write(matrix, "graph") }
     for width in [64, 128, 256] {
       let x = CitationGraph.features(width)
       var y = Matrix(rows: x.rows, columns: width)

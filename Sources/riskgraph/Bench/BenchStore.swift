@@ -16,6 +16,8 @@ struct BenchStore: Command {
   let examples = [Example("bench store --rows 2000000 --repeat 3", "A tenth of the usual size.")]
   let rows = Option("rows", "Edges in the table.", default: 20_000_000, accepts: within(1000...1_000_000_000))
   let folder = Option("folder", "Where to work; needs about 200 bytes an edge.", default: FilePath("."))
+  let only = Option<[FormatName]>("only", "Which format, parquet or csv; both without.")
+  let data = BenchOptions.data
   let repeats = BenchOptions.repeats
   let compare = BenchOptions.compare
 
@@ -34,18 +36,21 @@ struct BenchStore: Command {
     defer { try? manager.removeItem(atPath: work) }
     try manager.createDirectory(atPath: work + "/scratch", withIntermediateDirectories: true)
     var bench = try Bench("store", input, in: session)
-    for (format, ending) in [("parquet", "parquet"), ("csv", "csv")] {
-      try measure(format, file: "\(work)/\(format)/order.\(ending)", rows: rows, work: work, &bench, session)
+    let formats = input[only].isEmpty ? FormatName.allCases : input[only]
+    for format in formats.map(\.rawValue) {
+      let tables = input[data]?.path ?? work
+      try measure(format, tables: "\(tables)/\(format)", rows: rows, work: work, &bench, session)
     }
-    try measureAppends("\(work)/parquet.rg", &bench)
+    try measureAppends("\(work)/\(formats[0].rawValue).rg", &bench)
     return bench.answer()
   }
 
   private func measure(
-    _ format: String, file: String, rows: Int, work: String, _ bench: inout Bench, _ session: Session
+    _ format: String, tables: String, rows: Int, work: String, _ bench: inout Bench, _ session: Session
   ) throws {
     let manager = FileManager.default
-    try manager.createDirectory(atPath: "\(work)/\(format)", withIntermediateDirectories: true)
+    let file = "\(tables)/order.\(format)"
+    try manager.createDirectory(atPath: tables, withIntermediateDirectories: true)
     session.note("Making \(file) …")
     do {
       let database = try Tables.Database(spillFolder: work + "/scratch")
@@ -67,7 +72,7 @@ struct BenchStore: Command {
     ) {
       let store = try Store.create(at: path, schema: BenchStore.schema)
       try store.importTables(
-        from: "\(work)/\(format)", options: options, progress: .silent, stop: session.stop)
+        from: tables, options: options, progress: .silent, stop: session.stop)
     }
     let ratio =
       bench.measurements[bench.measurements.count - 1].median

@@ -62,10 +62,13 @@ enum Registry {
     BenchGEMM(),
     BenchGCN(),
     BenchSample(),
+    BenchTrees(),
     BenchCommunities(),
     BenchDenseBlocks(),
     BenchRings(),
     BenchFeatures(),
+    BenchPipeline(),
+    BenchRatios(),
   ]
 
   static let parser = CommandLineParser(
