@@ -27,10 +27,16 @@ extension QueryResult {
 }
 
 /// The fetching side: the only one to touch the result while it runs.
-private struct ChunkReader: @unchecked Sendable {
-  let result: QueryResult
+private final class ChunkReader: @unchecked Sendable {
+  private var result: QueryResult?
 
+  init(result: QueryResult) { self.result = result }
+
+  /// Lets go of the result at its end: while anybody holds it, its database takes no other statement, and the thread that
+  /// runs this ends at a time of its own.
   func fill(_ queue: ChunkQueue) {
+    guard let result else { return }
+    self.result = nil
     do {
       while let chunk = try result.next() {
         if chunk.rows > 0, !queue.offer(chunk) { return }
