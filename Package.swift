@@ -94,7 +94,7 @@ let package = Package(
         "Marketplace",
         "Governance", "Reports",
       ]),
-    .testTarget(name: "riskgraphTests", dependencies: ["riskgraph", "Arguments", "Store"]),
+    .testTarget(name: "riskgraphTests", dependencies: ["riskgraph", "Arguments", "Compute", "Store"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

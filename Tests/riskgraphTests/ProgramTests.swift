@@ -76,8 +76,7 @@ struct ProgramTests {
     func walk(_ commands: [any CommandSyntax]) throws {
       for command in commands {
         for example in command.examples {
-          let line = example.line.components(separatedBy: " > ")[0].components(separatedBy: " | ")[0]
-          let words = line.split(separator: " ").map { String($0.filter { $0 != "'" }) }
+          let words = try #require(ShellLine.commands(example.line).first)
           #expect(throws: Never.self, "\(example.line)") { _ = try Registry.parser.parse(words) }
         }
         try walk(command.subcommands)

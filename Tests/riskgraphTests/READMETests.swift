@@ -54,34 +54,9 @@ struct READMETests {
     }
   }
 
-  /// The words of a line of shell, without what follows a `#`; quotes hold together.
-  private func split(_ line: String) -> [String] {
-    var result: [String] = []
-    var word: String?
-    var quote: Character?
-    for letter in line {
-      if let open = quote {
-        if letter == open { quote = nil } else { word!.append(letter) }
-      } else if letter == "'" || letter == "\"" {
-        quote = letter
-        word = word ?? ""
-      } else if letter == " " {
-        if let done = word { result.append(done) }
-        word = nil
-      } else if letter == "#", word == nil {
-        break
-      } else {
-        word = (word ?? "") + String(letter)
-      }
-    }
-    if let word { result.append(word) }
-    return result
-  }
-
   /// The program's part of a pipeline; nil where it has none.
   private func call(in line: String) -> [String]? {
-    split(line).split(whereSeparator: { ["|", ">", ">>"].contains($0) }).map(Array.init)
-      .first { $0.first == "riskgraph" }.map { Array($0.dropFirst()) }
+    ShellLine.commands(line).first { $0.first == "riskgraph" }.map { Array($0.dropFirst()) }
   }
 
   @Test("every command line in it can be parsed")
@@ -106,7 +81,7 @@ struct READMETests {
     walk(Registry.parser.commands)
     var count = 0
     for word in words {
-      var pieces = split(word)
+      var pieces = ShellLine.words(word)
       if pieces.first == "riskgraph" { pieces.removeFirst() }
       guard let first = pieces.first, !first.contains("/") else { continue }
       let path = Registry.parser.pathNamed(in: pieces)
@@ -154,7 +129,7 @@ struct READMETests {
         #expect(FileManager.default.fileExists(atPath: file.path), "\(match.output)")
         guard line.hasPrefix(match.output) else { continue }
         let script = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-        for option in split(line).filter({ $0.hasPrefix("--") }) {
+        for option in ShellLine.words(line).filter({ $0.hasPrefix("--") }) {
           #expect(script.contains(option), "\(match.output) has no \(option)")
         }
       }

@@ -20,7 +20,8 @@ extension BenchCommunities {
       [python, script, prefix, "networkit"] + (withIgraph ? ["igraph"] : [])
     process.environment = ProcessInfo.processInfo.environment.merging(
       [
-        "THREADS": String(session.parallel.threads), "REPEATS": String(bench.repeats), "MEMBERSHIPS": folder.path,
+        "THREADS": String(session.parallel.threads), "REPEATS": String(bench.repeats),
+        "MEMBERSHIPS": folder.path,
       ]) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe

@@ -28,7 +28,7 @@ struct ReviewCommand: Command {
     Example(
       "review shop.rg decide case:C17 --action delist --why counterfeit --as ana", "Decides it."),
     Example(
-      "review shop.rg decide case:C17 --action delist --spare merchant:M3 --why 'one ring; M3 only shares the warehouse'",
+      "review shop.rg decide case:C17 --action delist --spare merchant:M3 --why 'one ring, but M3 only shares the warehouse'",
       "Decides it for all but one."),
     Example("review shop.rg list --state waiting", "What waits for a second pair of eyes."),
     Example("review shop.rg export --out decisions.csv", "Every entry of every case, as a table."),
