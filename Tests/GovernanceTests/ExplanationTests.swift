@@ -15,7 +15,7 @@ final class PlantedShop {
   let store: Store
   static let schema = Shop.schema
 
-  init() throws {
+  init(_ kind: ModelKind = .trees) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     store = try Store.create(at: folder + "/shop.rg", schema: Shop.schema)
     var numbers = Seed(3).generator(for: "planted")
@@ -50,17 +50,17 @@ final class PlantedShop {
     try appender.append(relation: "orders", orders)
     let graph = try store.graph()
     let task = try NodeTask.inTime(graph, target: "merchant", asOf: Shop.day(30))
-    var training = ModelTraining(.trees, hops: 2)
+    var training = ModelTraining(kind, hops: kind == .trees ? 2 : 0)
     training.trees.rounds = 60
-    try ModelFolder(path: store.path + "/models").save(training.fit(task), name: "trees")
+    try ModelFolder(path: store.path + "/models").save(training.fit(task), name: kind.rawValue)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 }
 
 @Suite("An explanation", .serialized) struct ExplanationTests {
-  private func flagged() throws -> (PlantedShop, Explainer, Explanation) {
-    let shop = try PlantedShop()
+  private func flagged(_ kind: ModelKind = .trees) throws -> (PlantedShop, Explainer, Explanation) {
+    let shop = try PlantedShop(kind)
     var settings = FlagSettings(targets: ["merchant"], budget: 20)
     settings.exploration = 0
     settings.line = 0.3
@@ -156,6 +156,30 @@ final class PlantedShop {
     let first = try #require(explanation.edges.masked.first)
     #expect(first.neighbour.key.hasPrefix("ring"), "\(explanation.edges.masked.prefix(3))")
     #expect(first.drop > 0)
+    let without = try #require(explanation.edges.scoreWithoutThese)
+    let only = try #require(explanation.edges.scoreWithOnlyThese)
+    #expect(without < only)
+  }
+
+  @Test("a network that hears neighbours is explained by its columns and by whom it hears")
+  func network() throws {
+    let (shop, explainer, explanation) = try flagged(.rgcn)
+    defer { withExtendedLifetime(shop) {} }
+    let evidence = try #require(explanation.model)
+    #expect(evidence.columns.contains { $0.contribution != 0 })
+    #expect(!explanation.reasons.isEmpty)
+    let desk = try explainer.desk(for: explanation)
+    for finding in explanation.findings {
+      for number in finding.numbers {
+        let again = try #require(try desk.answer(number.query), "\(number.query)")
+        #expect(abs(again - number.value) <= 1e-4 * max(1, abs(number.value)), "\(number.query.words)")
+      }
+    }
+    // It walks from merchant to merchant by the device that they share: ring-mates are risky, as far as anybody is.
+    let first = try #require(explanation.edges.masked.first)
+    #expect(first.neighbour.type == "merchant" && first.drop > 0)
+    let number = try #require(Int(first.neighbour.key.dropFirst()))
+    #expect(number % 4 == 0, "\(explanation.edges.masked.prefix(3))")
     let without = try #require(explanation.edges.scoreWithoutThese)
     let only = try #require(explanation.edges.scoreWithOnlyThese)
     #expect(without < only)

@@ -1,12 +1,8 @@
-// Which of a node's edges carry its score: each is left out in turn, and the model asked again.
+// Which of a node's edges carry its score, for a model that judges rows of columns alone.
 //
 // Columns are computed on the node's surroundings alone, with the edge and without; the difference is added to the
 // columns that the whole graph gave, so that what the surroundings cannot tell (where the node stands in the whole graph)
-// stays as it is. Edges are ranked by how much the score falls without them. From the top they are then put together
-// until with them alone, all other edges left out, nine tenths of the score stay; how the score falls when just these are
-// left out says how faithful that is.
-//
-// Ying, Bourgeois, You, Zitnik, Leskovec: GNNExplainer (2019), for the question; the search is greedy, not by gradients.
+// stays as it is.
 
 import Compute
 import Features
@@ -33,33 +29,10 @@ struct EdgeMasking {
       let rows = try sets.map { set in combined(try columns(ego.graph(without: set)), whole) }
       return try model.probabilities(ofRows: rows)
     }
-    let base = try model.probabilities(ofRows: [evidence.cells])[0]
-    let tried = try candidates(all)
-    let single = try scores(without: tried.map { [$0] })
-    var result = Explanation.Edges()
-    result.isWhole = ego.isWhole && tried.count == all.count
-    let ranked = zip(tried, single).map { edge, score in
-      (
-        edge,
-        Explanation.Masked(
-          relation: edge.relation, neighbour: edge.neighbour, scoreWithout: score, drop: base - score)
-      )
-    }.sorted { ($1.1.drop, $0.1.neighbour) < ($0.1.drop, $1.1.neighbour) }
-    result.masked = ranked.map(\.1)
-    // Doubling, then as they are: a few questions instead of one for each length.
-    let helpful = ranked.filter { $0.1.drop > 0 }
-    guard !helpful.isEmpty else { return result }
-    let none = try scores(without: [Set(all)])[0]
-    let lengths = Array(Set([1, 2, 3, 5, 8, 13, helpful.count].filter { $0 <= helpful.count })).sorted()
-    let kept = try scores(
-      without: lengths.map { length in Set(all).subtracting(helpful.prefix(length).map(\.0)) })
-    // Nine tenths of the way from no edges at all to all of them.
-    let wanted = base - 0.1 * max(0, base - none)
-    let chosen = lengths.indices.first { kept[$0] >= wanted } ?? lengths.count - 1
-    result.keeping = helpful.prefix(lengths[chosen]).map(\.1)
-    result.scoreWithOnlyThese = kept[chosen]
-    result.scoreWithoutThese = try scores(without: [Set(helpful.prefix(lengths[chosen]).map(\.0))])[0]
-    return result
+    return try EdgeSearch(
+      all: all, tried: candidates(all), score: model.probabilities(ofRows: [evidence.cells])[0],
+      named: { ($0.relation, $0.neighbour) }, scores: scores(without:)
+    ).edges(of: ego.isWhole)
   }
 
   private func candidates(_ all: [EgoGraph.Edge]) throws -> [EgoGraph.Edge] {

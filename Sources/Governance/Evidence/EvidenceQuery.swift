@@ -113,8 +113,7 @@ public struct EvidenceDesk {
     case .column(let name): return evidence?.columns.first { $0.name == name }?.value.map(Double.init)
     case .columnMedian(let name): return evidence?.columns.first { $0.name == name }?.median.map(Double.init)
     case .contribution(let name):
-      guard let evidence, let model else { return nil }
-      return try model.contributions(toRow: evidence.cells)?[name]
+      return try scored()?.contributions(of: [node.index])?.first?[name]
     case .score:
       guard let evidence, let model, model.judgesRowsAlone else { return evidence?.score }
       return try model.probabilities(ofRows: [evidence.cells]).first
@@ -123,6 +122,12 @@ public struct EvidenceDesk {
       return try model.probabilities(ofRows: [EvidenceDesk.cells(evidence, model, atMedian: Set(names))])
         .first
     }
+  }
+
+  /// Scores anew, columns kept.
+  func scored() throws -> ScoredRows? {
+    guard let model else { return nil }
+    return try model.scoredRows(NodeTask.sight(of: model.card, view.graph, asOf: view.asOf))
   }
 
   func measure(_ text: String) throws -> BoundMeasure {

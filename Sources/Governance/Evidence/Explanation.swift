@@ -113,10 +113,13 @@ public struct Explainer {
     result.changes = try writer.changes()
     try group(&result, view, asOf: asOf, isWhole: asOf.seconds > last)
     result.similar = try similar(to: result.model, key, book, asOf: asOf)
-    if let model, let evidence = result.model, model.judgesRowsAlone,
+    if let model, let evidence = result.model,
       let sight = try? NodeTask.sight(of: model.card, graph, asOf: asOf)
     {
-      result.edges = try EdgeMasking(desk: desk, model: model, evidence: evidence, sight: sight).edges()
+      result.edges =
+        model.judgesRowsAlone
+        ? try EdgeMasking(desk: desk, model: model, evidence: evidence, sight: sight).edges()
+        : try EdgeSearch.edges(of: node, key.type, in: model.scoredRows(sight, progress: progress), view)
     }
     return result
   }

@@ -52,7 +52,7 @@ extension ScoredRows {
       }
     }
     let all = nodes.map { rows(of: $0) }
-    let added = try model.contributions(toRows: all)
+    let added = try contributions(of: nodes)
     return nodes.indices.map { place in
       let (node, row) = (nodes[place], all[place])
       var values: [String: Float] = [:]

@@ -41,25 +41,7 @@ public struct NetworkModel: Sendable {
   public func predict(
     _ features: Matrix, _ graph: NetworkGraph? = nil, parallel: Parallel = .machine
   ) throws(LearningError) -> Matrix {
-    guard features.columns == architecture.inputs else {
-      throw .differentLengths(
-        what: "columns of features", count: features.columns, other: "columns that the network learned from",
-        otherCount: architecture.inputs)
-    }
-    var operators: [GraphOperators] = []
-    if let kind = architecture.operators {
-      guard let graph else { throw .noRows(what: "relations for a network that sees a graph") }
-      guard graph.nodeCount == features.rows else {
-        throw .differentLengths(
-          what: "rows of features", count: features.rows, other: "nodes of the graph",
-          otherCount: graph.nodeCount)
-      }
-      if kind == .meanOfEach, graph.relations.map(\.name) != architecture.relations {
-        throw .differentRelations(
-          learned: architecture.relations, given: graph.relations.map(\.name))
-      }
-      operators = [GraphOperators(kind, of: graph)]
-    }
+    let operators = try operators(for: features, graph)
     let network = try layers()
     let scores = network.forward(Panel(features), Pass(graphs: operators, parallel: parallel))
     Loss.softmax(scores, parallel)
@@ -72,6 +54,27 @@ public struct NetworkModel: Sendable {
   ) throws(LearningError) -> [Float] {
     let probabilities = try predict(features, graph, parallel: parallel)
     return probabilities.column(probabilities.columns - 1)
+  }
+
+  /// The matrices that its layers multiply by; checks that columns and graph are those it learned from.
+  func operators(for features: Matrix, _ graph: NetworkGraph?) throws(LearningError) -> [GraphOperators] {
+    guard features.columns == architecture.inputs else {
+      throw .differentLengths(
+        what: "columns of features", count: features.columns, other: "columns that the network learned from",
+        otherCount: architecture.inputs)
+    }
+    guard let kind = architecture.operators else { return [] }
+    guard let graph else { throw .noRows(what: "relations for a network that sees a graph") }
+    guard graph.nodeCount == features.rows else {
+      throw .differentLengths(
+        what: "rows of features", count: features.rows, other: "nodes of the graph",
+        otherCount: graph.nodeCount)
+    }
+    if kind == .meanOfEach, graph.relations.map(\.name) != architecture.relations {
+      throw .differentRelations(
+        learned: architecture.relations, given: graph.relations.map(\.name))
+    }
+    return [GraphOperators(kind, of: graph)]
   }
 
   /// The layers with these weights.

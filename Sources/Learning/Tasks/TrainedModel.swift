@@ -32,17 +32,19 @@ public struct TrainedModel: Sendable {
         model: "\(card.target)/\(card.kind.rawValue)",
         reason: "it uses spectral coordinates, which only fit the graph that it was trained on")
     }
-    let all = try probabilities(sight) {
+    let all = try probabilities(sight, walkGraph(sight)) {
       try $0.columns(in: sight.view, labels: sight.labels, progress: progress)
     }
     return try card.smoothing?.applied(to: all, sight) ?? all
   }
 
   /// The weighted mean of the parts, before smoothing.
-  func probabilities(_ sight: NodeTask.Sight, columns: (FeatureSet) throws -> Matrix) throws -> Matrix {
+  func probabilities(
+    _ sight: NodeTask.Sight, _ graph: NetworkGraph?, columns: (FeatureSet) throws -> Matrix
+  ) throws -> Matrix {
     var sum: Matrix?
     for (part, body) in zip(card.parts, bodies) {
-      var own = try TrainedModel.predict(part, body, columns, sight)
+      var own = try TrainedModel.predict(part, body, columns, sight, graph)
       own.scale(by: Float(part.weight))
       if sum == nil { sum = own } else { sum!.add(own) }
     }
@@ -56,15 +58,22 @@ public struct TrainedModel: Sendable {
     return all.column(all.columns - 1).map { card.calibration.probability(of: Double($0)) }
   }
 
+  /// What its networks walk; nil where none does.
+  func walkGraph(_ sight: NodeTask.Sight) throws -> NetworkGraph? {
+    try card.parts.first { $0.kind.seesGraph }.map {
+      try WalkGraph.network(of: $0.features.target, in: [sight.view])
+    }
+  }
+
   private static func predict(
-    _ part: ModelCard.Part, _ body: Body, _ columns: (FeatureSet) throws -> Matrix, _ sight: NodeTask.Sight
+    _ part: ModelCard.Part, _ body: Body, _ columns: (FeatureSet) throws -> Matrix, _ sight: NodeTask.Sight,
+    _ graph: NetworkGraph?
   ) throws -> Matrix {
     switch body {
     case .trees(let trees): return try trees.predict(columns(part.features))
     case .network(let network):
-      let graph =
-        part.kind.seesGraph ? try WalkGraph.network(of: part.features.target, in: [sight.view]) : nil
-      return try network.predict(part.scaling.scaled(columns(part.features)), graph)
+      return try network.predict(
+        part.scaling.scaled(columns(part.features)), part.kind.seesGraph ? graph : nil)
     case .propagation(let propagation): return try propagation.probabilities(sight)
     }
   }

@@ -40,8 +40,9 @@ extension Workbench {
     do {
       var rows: [Matrix] = []
       for part in task.validation {
+        let sight = task.sights[part.sight]
         let all = try model.probabilities(
-          task.sights[part.sight], columns: { try self.columns($0)[part.sight] })
+          sight, model.walkGraph(sight), columns: { try self.columns($0)[part.sight] })
         rows.append(try smoothing.applied(to: all, task.sights[part.sight]).rows(at: part.nodes))
       }
       let smooth = Matrix.above(rows)
