@@ -157,7 +157,21 @@ struct READMETests {
       let printed = (isMistake ? run.errors : run.output).components(separatedBy: "\n").map {
         String($0.reversed().drop { $0 == " " }.reversed())
       }
-      #expect(Array(printed.prefix(step.output.count)) == step.output, "\(step.line)")
+      let (first, shown) = (Array(printed.prefix(step.output.count)), step.output)
+      if hasLearned(step.line) {
+        #expect(first.map(loose) == shown.map(loose), "\(step.line)")
+      } else {
+        #expect(first == shown, "\(step.line)")
+      }
     }
+  }
+
+  /// What is learned, and the time of day, may differ in a digit from one machine to another.
+  private func hasLearned(_ line: String) -> Bool {
+    [" train ", " flag ", " explain ", " review "].contains { line.contains($0) }
+  }
+
+  private func loose(_ line: String) -> String {
+    line.replacing(/\b\d[\d.,]*/, with: "#").replacing(/[ ]+/, with: " ")
   }
 }

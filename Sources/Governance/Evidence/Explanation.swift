@@ -196,7 +196,8 @@ public struct Explainer {
   }
 
   private func group(_ result: inout Explanation, _ view: GraphView, asOf: Timestamp, isWhole: Bool) throws {
-    let witness = try GroupWitness(store, asOf: asOf, isWholeGraph: isWhole, run: nil)
+    let witness = try GroupWitness(
+      store, asOf: asOf, isWholeGraph: isWhole, run: nil, only: result.key)
     guard let membership = witness.of(result.key), let run = witness.run else { return }
     result.groupName = membership.group.name
     result.groupSentences =

@@ -13,7 +13,9 @@ struct GroupWitness {
   private var groups: [NodeKey: Membership] = [:]
 
   /// Takes the newest search that saw nothing from `asOf` on. Groups may overlap: the most suspicious counts.
-  init(_ store: Store, asOf: Timestamp, isWholeGraph: Bool, run wanted: Int?) throws {
+  ///
+  /// `only`: where a single node is asked about, the others' groups are not gathered.
+  init(_ store: Store, asOf: Timestamp, isWholeGraph: Bool, run wanted: Int?, only: NodeKey? = nil) throws {
     let runs = try store.groupRuns().filter { run in
       if let wanted { return run.number == wanted }
       return run.question.asOf.map { $0 <= asOf } ?? isWholeGraph
@@ -26,7 +28,7 @@ struct GroupWitness {
       return x != y ? x < y : rings != others ? rings : a.number < b.number
     }
     guard let run else { return }
-    for group in try store.groups(of: run) {
+    for group in try store.groups(of: run) where only.map(group.members.contains) ?? true {
       let one = Membership(group: group, suspicion: EvidenceFusion.suspicion(group.parts))
       for member in group.members where (groups[member]?.suspicion ?? -1) < one.suspicion {
         groups[member] = one

@@ -187,8 +187,11 @@ public struct CaseEvidence: Sendable, Codable, Equatable {
 }
 
 extension FlagOutcome {
+  /// The remarks as they are kept with the queue, a line each.
+  public var summary: String { remarks.joined(separator: "\n") }
+
   /// What the queue says of itself, in a sentence each.
-  public var summary: String {
+  public var remarks: [String] {
     let flags = plan.cases.filter { $0.reason == .harm || $0.reason == .rule }.flatMap(\.members)
     var lines: [String] = []
     if !flags.isEmpty {
@@ -209,6 +212,6 @@ extension FlagOutcome {
         lines += promise.warnings.map { "  \($0)" }
       }
     }
-    return (lines + notes).joined(separator: "\n")
+    return lines + notes
   }
 }

@@ -42,7 +42,7 @@ extension Workbench {
       for part in task.validation {
         let sight = task.sights[part.sight]
         let all = try model.probabilities(
-          sight, model.walkGraph(sight), columns: { try self.columns($0)[part.sight] })
+          sight, model.walkGraph(sight), columns: { try self.columns($0)[part.sight].all })
         rows.append(try smoothing.applied(to: all, task.sights[part.sight]).rows(at: part.nodes))
       }
       let smooth = Matrix.above(rows)

@@ -23,7 +23,7 @@ final class Workbench {
   var leaks: [Leak] = []
   /// What a reader of the card should know of how it came about.
   var notes: [String] = []
-  private var computed: [FeatureSet: [Matrix]] = [:]
+  private var computed: [FeatureSet: [SightColumns]] = [:]
 
   init(_ training: ModelTraining, _ task: NodeTask, _ progress: ProgressSink) throws {
     self.training = training
@@ -51,16 +51,26 @@ final class Workbench {
     computed[features] = all.map { $0.columns(at: found.kept) }
   }
 
-  func columns(_ set: FeatureSet) throws -> [Matrix] {
+  func columns(_ set: FeatureSet) throws -> [SightColumns] {
     if let known = computed[set] { return known }
-    let matrices = try task.sights.map {
-      try set.columns(in: $0.view, labels: $0.labels, progress: progress)
+    let result = try task.sights.indices.map { sight in
+      let all = try set.columns(
+        in: task.sights[sight].view, labels: task.sights[sight].labels, progress: progress)
+      return needsAllRows ? SightColumns(all) : SightColumns(all, keeping: asked(at: sight))
     }
-    computed[set] = matrices
-    return matrices
+    computed[set] = result
+    return result
   }
 
-  func labelled(_ parts: [NodeTask.Rows], _ columns: [Matrix]) -> LabelledRows {
+  /// Whether anything but labelled rows is looked at: by networks, and by what smooths scores over the graph.
+  private var needsAllRows: Bool { training.kind != .trees || training.smooths == true }
+
+  private func asked(at sight: Int) -> [Int] {
+    let parts = task.training + task.validation + task.test
+    return Set(parts.filter { $0.sight == sight }.flatMap(\.nodes)).sorted()
+  }
+
+  func labelled(_ parts: [NodeTask.Rows], _ columns: [SightColumns]) -> LabelledRows {
     LabelledRows(
       columns: Matrix.above(parts.map { columns[$0.sight].rows(at: $0.nodes) }),
       classes: parts.flatMap(\.classes))
@@ -113,10 +123,10 @@ final class Workbench {
     let all = try columns(set)
     var scaling = ColumnScaling(training: task.training.map { all[$0.sight].rows(at: $0.nodes) })
     scaling.isOfRows = training.scalesRows
-    let scaled = all.map { scaling.scaled($0) }
+    let scaled = all.map { scaling.scaled($0.all) }
     let graph = kind.seesGraph ? try WalkGraph.network(of: task.target, in: task.sights.map(\.view)) : nil
     // All moments in one matrix, so that rows of each are learned from together.
-    let height = all[0].rows
+    let height = all[0].all.rows
     var classes = [Int](repeating: -1, count: height * all.count)
     func places(_ parts: [NodeTask.Rows]) -> [Int] {
       parts.flatMap { part in

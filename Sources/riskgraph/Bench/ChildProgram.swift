@@ -6,7 +6,8 @@ import Foundation
 ///     let run = try ChildProgram(in: folder).run(["import", "market.rg", "tables"], stop: stop)
 ///     run.peakBytes                      // what that process held at most, mapped files with it
 ///
-/// What it prints goes into files of the folder, so that no pipe can fill up.
+/// It works in the folder: names without a path are there. What it prints goes into files of the folder, so that no pipe
+/// can fill up.
 struct ChildProgram {
   struct Run {
     let status: Int32
@@ -62,11 +63,15 @@ struct ChildProgram {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, out, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    var arguments: [UnsafeMutablePointer<CChar>?] = ([program] + words).map { strdup($0) }
+    guard access(program, X_OK) == 0 else { throw failure() }
+    // env goes to the folder and becomes the program: the same process.
+    let env = "/usr/bin/env"
+    var arguments: [UnsafeMutablePointer<CChar>?] =
+      ([env, "--chdir=\(folder)", program] + words).map { strdup($0) }
     arguments.append(nil)
     defer { for argument in arguments { free(argument) } }
     var child: pid_t = 0
-    let reason = posix_spawn(&child, program, &actions, nil, &arguments, environ)
+    let reason = posix_spawn(&child, env, &actions, nil, &arguments, environ)
     guard reason == 0 else {
       throw BenchError.notStarted(program: program, reason: String(cString: strerror(reason)))
     }

@@ -129,6 +129,11 @@ struct LeakTests {
     for merchant in 0..<25 { market.draw(merchant, 3, at: 500 * LeakyMarket.day) }
     let leaks = try market.leaks(asOf: 260)
     #expect(leaks.contains { $0.kind == .time && $0.what.contains("25 edges of flag_device are newer") })
+    // Several relations in one sentence, not a line each.
+    #expect(
+      NodeTask.newerEdges([("a", 5), ("b", 70), ("c", 2), ("d", 1_000)], Timestamp("2026-06-01")!)
+        == "1,077 edges of 4 relations (1,000 of d, 70 of b, 5 of a, …) are newer than 2026-06-01: they were left out."
+    )
     #expect(
       leaks.contains { $0.kind == .time && $0.what.contains("labels of merchant were known only from") })
   }

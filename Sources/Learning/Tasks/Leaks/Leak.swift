@@ -65,7 +65,7 @@ extension NodeTask {
   ///
   /// Costs a sort of the training rows (at most 50,000 of them) for each column, a pass over the edges, and a small
   /// model of trees on the own columns.
-  public func leaks(of set: FeatureSet, columns: [Matrix]) throws -> [Leak] {
+  public func leaks(of set: FeatureSet, columns: [SightColumns]) throws -> [Leak] {
     var found = try remarksOnTime()
     if isBinary {
       let rows = LeakRows(self, set: set, columns: columns)

@@ -7,14 +7,14 @@ import Features
 struct LeakRows {
   let set: FeatureSet
   let labels: [Bool]
-  private let columns: [Matrix]
+  private let columns: [SightColumns]
   /// Sight and node of each row.
   private let places: [(sight: Int, node: Int)]
   private static let mostRows = 50_000
   /// What orders rows so well is suspect, or a leak beyond doubt.
   private static let (suspect, certain) = (0.95, 0.99)
 
-  init(_ task: NodeTask, set: FeatureSet, columns: [Matrix]) {
+  init(_ task: NodeTask, set: FeatureSet, columns: [SightColumns]) {
     self.set = set
     self.columns = columns
     var rows: [(sight: Int, node: Int, label: Bool)] = []

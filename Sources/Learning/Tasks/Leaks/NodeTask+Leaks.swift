@@ -48,6 +48,7 @@ extension NodeTask {
   func remarksOnTime() throws -> [Leak] {
     guard let view = sights.last?.view, let end = asOf ?? view.asOf else { return [] }
     var found: [Leak] = []
+    var newer: [(name: String, count: Int)] = []
     for (name, relation) in view.graph.relations.sorted(by: { $0.key < $1.key }) {
       let layers = [relation.out.snapshot, relation.out.appended].compactMap { $0 }
       let isTimed = layers.contains { $0.times != nil }
@@ -63,12 +64,9 @@ extension NodeTask {
       let later = layers.reduce(0) { sum, layer in
         sum + (layer.times?.lazy.filter { $0 >= end.seconds }.count ?? 0)
       }
-      if later > 0 {
-        found.append(
-          Leak(
-            .time, .remark, "\(grouped(later)) edges of \(name) are newer than \(end): they were left out."))
-      }
+      if later > 0 { newer.append((name, later)) }
     }
+    if !newer.isEmpty { found.append(Leak(.time, .remark, NodeTask.newerEdges(newer, end))) }
     if let known = labels.known {
       let later = labels.classes.indices.lazy.filter {
         labels.classes[$0] >= 0 && known[$0] != Column.missingTime && known[$0] >= end.seconds
@@ -90,9 +88,21 @@ extension NodeTask {
     return found
   }
 
+  /// One sentence, the most of a relation first.
+  static func newerEdges(_ newer: [(name: String, count: Int)], _ end: Timestamp) -> String {
+    let most = newer.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
+      .prefix(3).map { "\(grouped($0.element.count)) of \($0.element.name)" }
+    let all = newer.reduce(0) { $0 + $1.count }
+    let named =
+      newer.count == 1
+      ? "edges of \(newer[0].name)"
+      : "edges of \(newer.count) relations (\(most.joined(separator: ", "))\(newer.count > 3 ? ", …" : ""))"
+    return "\(grouped(all)) \(named) are newer than \(end): they were left out."
+  }
+
   /// The same entity in training and in what is judged: equal in all own columns though chance hardly makes two such
   /// rows, or in a text that nearly every node has for itself.
-  func twins(of set: FeatureSet, columns: [Matrix]) throws -> [Leak] {
+  func twins(of set: FeatureSet, columns: [SightColumns]) throws -> [Leak] {
     let own = set.features.indices.filter { !set.features[$0].usesGraph }
     // In time the same node stands on both sides by intent: it is asked about again later.
     let taught = Set(training.flatMap(\.nodes))

@@ -139,7 +139,7 @@ struct FlagCommand: Command {
     ])
     guard !cases.isEmpty else {
       answer.say("Nothing to review: of \(grouped(outcome.candidateCount)) candidates none is over the line.")
-      answer.say(outcome.summary)
+      for remark in outcome.remarks { answer.say(remark) }
       return answer
     }
     var table = TextTable(["place", "case", "risk", "expected harm", "worth", "why"])
@@ -157,7 +157,7 @@ struct FlagCommand: Command {
     if cases.count > limit {
       answer.say("The first \(limit) of \(grouped(cases.count)) cases shown (--limit).")
     }
-    answer.say(outcome.summary)
+    for remark in outcome.remarks { answer.say(remark) }
     answer.say(
       queue.map { "Written as queue \($0), as of \(outcome.asOf). Next: riskgraph review STORE next" }
         ?? "Nothing was written.")
