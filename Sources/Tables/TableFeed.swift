@@ -18,7 +18,6 @@ final class TableFeed: @unchecked Sendable {
   private var row = 0
   private var rows = 0
   private var isClosed = false
-  private var isAborted = false
   private var isRefused = false
 
   init(names: [String], types: [ColumnType], functions: duckdb_interface) {
@@ -38,10 +37,9 @@ final class TableFeed: @unchecked Sendable {
     return true
   }
 
-  func close(aborting: Bool) {
+  func close() {
     condition.lock()
     isClosed = true
-    if aborting { isAborted = true }
     condition.broadcast()
     condition.unlock()
   }
@@ -63,10 +61,6 @@ final class TableFeed: @unchecked Sendable {
     var filled = 0
     while filled < size {
       while row == rows, !isClosed { condition.wait() }
-      if isAborted {
-        functions.function_set_error(call, "the table was given up")
-        return
-      }
       let count = min(rows - row, size - filled)
       if count == 0 { break }
       for (index, column) in batch.enumerated() {

@@ -73,7 +73,8 @@ public final class TableWriter {
 
   deinit {
     guard !isFinished else { return }
-    feed.close(aborting: true)
+    // Ended as any table: where a COPY fails half-way DuckDB may wait for its own writer for ever.
+    feed.close()
     _ = copying.outcome()
     unlink(temporary)
   }
@@ -97,7 +98,7 @@ public final class TableWriter {
   /// Ends the table: afterwards the file is there, whole and on disk.
   public func finish() throws {
     precondition(!isFinished, "the table is finished")
-    feed.close(aborting: false)
+    feed.close()
     let outcome = copying.outcome()
     isFinished = true
     guard outcome == nil else {

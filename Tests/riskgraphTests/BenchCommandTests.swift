@@ -83,7 +83,8 @@ struct BenchCommandTests {
     let bad = try program.run(["docter"], stop: StopRequest())
     #expect(bad.status == 2 && bad.errors.contains("Did you mean doctor?"))
     let made = try program.run(["generate", "tables", "--nodes", "500"], stop: StopRequest())
-    #expect(made.status == 0 && FileManager.default.fileExists(atPath: folder.path + "/tables/merchant.csv"))
+    #expect(
+      made.status == 0 && FileManager.default.fileExists(atPath: folder.path + "/tables/merchant.parquet"))
     let stop = StopRequest()
     stop.stop()
     #expect(throws: CancellationError.self) { _ = try program.run(["doctor"], stop: stop) }
