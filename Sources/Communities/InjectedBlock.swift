@@ -59,8 +59,8 @@ extension BipartiteGraph {
       sources.append(UInt32(row))
       targets.append(UInt32(column))
     }
-    func popular(_ numbers: inout some RandomNumberGenerator) -> Int {
-      let draw = Double(numbers.next() >> 11) * 0x1p-53
+    func popular(_ numbers: inout CounterGenerator) -> Int {
+      let draw = numbers.unit()
       return min(columns - 1, Int(draw * draw * Double(columns)))
     }
     var numbers = seed.generator(for: "honest rows")
@@ -70,8 +70,7 @@ extension BipartiteGraph {
     numbers = seed.generator(for: "the block's rows")
     for row in 0..<block.rows {
       var own = 0
-      for column in columns - block.columns..<columns
-      where Double(numbers.next() >> 11) * 0x1p-53 < block.density {
+      for column in columns - block.columns..<columns where numbers.unit() < block.density {
         add(row, column)
         own += 1
       }

@@ -2,9 +2,6 @@ import CKernels
 import Compute
 import Foundation
 
-/// Linux's MADV_HUGEPAGE, which the module map of the C library leaves out.
-private let hugePages: Int32 = 14
-
 /// An array of plain numbers for the inside of a search: on huge pages, all zero, and only what is touched is taken
 /// from the machine, so that it may be made as large as the worst case.
 struct Room<Element: BitwiseCopyable> {
@@ -24,7 +21,7 @@ struct Room<Element: BitwiseCopyable> {
       fatalError("out of memory: \(size) bytes were asked for")
     }
     let skipped = -Int(bitPattern: pages) & (page - 1)
-    if isLarge { madvise(pages + skipped, size, hugePages) }
+    if isLarge { madvise(pages + skipped, size, hugePageAdvice) }
     self.memory = Memory(adopting: pages, byteCount: taken) { munmap($0, $1) }
     self.start = (pages + skipped).bindMemory(to: Element.self, capacity: count)
     self.count = count

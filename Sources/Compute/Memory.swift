@@ -67,7 +67,7 @@ public final class Memory: @unchecked Sendable {
 }
 
 /// `MADV_HUGEPAGE`, which Swift does not see: advice only, so that it does not matter where it is not followed.
-let hugePageAdvice: Int32 = 14
+package let hugePageAdvice: Int32 = 14
 
 public enum MemoryError: Error, CustomStringConvertible, Equatable {
   case cannotOpen(path: String, reason: String)

@@ -50,10 +50,8 @@ extension EdgeSearch where Edge == NearNeighbour {
   /// For a network that hears a node's neighbours: each of them is not heard in turn, with columns as they are.
   static func edges(
     of node: NodeID, _ type: String, in rows: ScoredRows, _ view: GraphView
-  ) throws
-    -> Explanation.Edges
-  {
-    let all = try rows.nearNeighbours(of: node.index)
+  ) throws -> Explanation.Edges {
+    let all = rows.nearNeighbours(of: node.index)
     guard !all.isEmpty, let table = view.graph.nodes[type],
       let whole = try rows.scores(of: node.index, without: [[]])
     else { return Explanation.Edges() }

@@ -28,7 +28,7 @@ public enum EvidenceQuery: Sendable, Codable, Equatable, Hashable {
     case .ratio(let text, let node): "\(text) of \(node) over the median"
     case .column(let name): "column \"\(name)\""
     case .columnMedian(let name): "median of column \"\(name)\""
-    case .contribution(let name): "Shapley value of column \"\(name)\""
+    case .contribution(let name): "what column \"\(name)\" adds to the log-odds"
     case .score: "the model's score"
     case .scoreWith(let names):
       "the model's score with \(names.map { "\"\($0)\"" }.joined(separator: ", ")) at their medians"
@@ -83,6 +83,26 @@ public struct Finding: Sendable, Codable, Equatable {
   }
 }
 
+/// A model's scores of everybody as of a view, with their columns: made when first asked for, and then kept.
+final class LateScores {
+  private let model: TrainedModel
+  private let view: GraphView
+  private let progress: ProgressSink
+  private var made: ScoredRows?
+
+  init(_ model: TrainedModel, _ view: GraphView, progress: ProgressSink = .silent) {
+    (self.model, self.view, self.progress) = (model, view, progress)
+  }
+
+  func rows() throws -> ScoredRows {
+    if let made { return made }
+    let rows = try model.scoredRows(
+      NodeTask.sight(of: model.card, view.graph, asOf: view.asOf), progress: progress)
+    made = rows
+    return rows
+  }
+}
+
 /// Answers evidence's queries, each from the graph or the model anew.
 public struct EvidenceDesk {
   public let view: GraphView
@@ -91,13 +111,19 @@ public struct EvidenceDesk {
   let evidence: ModelEvidence?
   let model: TrainedModel?
   let sample: [NodeID]
+  private let scores: LateScores?
 
-  init(_ view: GraphView, _ key: NodeKey, evidence: ModelEvidence?, model: TrainedModel?) throws {
+  /// `scores`: where they may have been made already.
+  init(
+    _ view: GraphView, _ key: NodeKey, evidence: ModelEvidence?, model: TrainedModel?,
+    scores: LateScores? = nil
+  ) throws {
     self.view = view
     self.key = key
     node = try view.node(key)
     self.evidence = evidence
     self.model = model
+    self.scores = scores ?? model.map { LateScores($0, view) }
     sample = try sampledNodes(view, key.type).map { NodeID(UInt32($0)) }
   }
 
@@ -113,7 +139,7 @@ public struct EvidenceDesk {
     case .column(let name): return evidence?.columns.first { $0.name == name }?.value.map(Double.init)
     case .columnMedian(let name): return evidence?.columns.first { $0.name == name }?.median.map(Double.init)
     case .contribution(let name):
-      return try scored()?.contributions(of: [node.index])?.first?[name]
+      return try scores?.rows().contributions(of: [node.index])?.first?[name]
     case .score:
       guard let evidence, let model, model.judgesRowsAlone else { return evidence?.score }
       return try model.probabilities(ofRows: [evidence.cells]).first
@@ -122,12 +148,6 @@ public struct EvidenceDesk {
       return try model.probabilities(ofRows: [EvidenceDesk.cells(evidence, model, atMedian: Set(names))])
         .first
     }
-  }
-
-  /// Scores anew, columns kept.
-  func scored() throws -> ScoredRows? {
-    guard let model else { return nil }
-    return try model.scoredRows(NodeTask.sight(of: model.card, view.graph, asOf: view.asOf))
   }
 
   func measure(_ text: String) throws -> BoundMeasure {

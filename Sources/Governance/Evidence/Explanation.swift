@@ -103,8 +103,9 @@ public struct Explainer {
     result.details = kept?.member.details
     result.probability = kept?.member.probability
     let model = try self.model(of: key.type, kept?.member.model)
-    result.model = try kept?.member.model ?? fresh(key, node, model, graph, view)
-    let desk = try EvidenceDesk(view, key, evidence: result.model, model: model)
+    let scores = model.map { LateScores($0, view, progress: progress) }
+    result.model = try kept?.member.model ?? fresh(key, node, scores, view)
+    let desk = try EvidenceDesk(view, key, evidence: result.model, model: model, scores: scores)
     let writer = ReasonWriter(desk: desk, schema: graph.schema)
     result.reasons = try writer.reasons(model)
     result.counterfactual = try writer.counterfactual(model, line: line)
@@ -113,13 +114,13 @@ public struct Explainer {
     result.changes = try writer.changes()
     try group(&result, view, asOf: asOf, isWhole: asOf.seconds > last)
     result.similar = try similar(to: result.model, key, book, asOf: asOf)
-    if let model, let evidence = result.model,
+    if let model, let scores, let evidence = result.model,
       let sight = try? NodeTask.sight(of: model.card, graph, asOf: asOf)
     {
       result.edges =
         model.judgesRowsAlone
         ? try EdgeMasking(desk: desk, model: model, evidence: evidence, sight: sight).edges()
-        : try EdgeSearch.edges(of: node, key.type, in: model.scoredRows(sight, progress: progress), view)
+        : try EdgeSearch.edges(of: node, key.type, in: scores.rows(), view)
     }
     return result
   }
@@ -162,11 +163,10 @@ public struct Explainer {
   }
 
   private func fresh(
-    _ key: NodeKey, _ node: NodeID, _ model: TrainedModel?, _ graph: MarketGraph, _ view: GraphView
+    _ key: NodeKey, _ node: NodeID, _ scores: LateScores?, _ view: GraphView
   ) throws -> ModelEvidence? {
-    guard let model, let name = ChosenModel.first(for: key.type, in: models) else { return nil }
-    let sight = try NodeTask.sight(of: model.card, graph, asOf: view.asOf)
-    let rows = try model.scoredRows(sight, progress: progress)
+    guard let scores, let name = ChosenModel.first(for: key.type, in: models) else { return nil }
+    let rows = try scores.rows()
     guard !rows.columns.isEmpty else { return nil }
     return try rows.evidence(
       for: [node.index], usual: sampledNodes(view, key.type), name: "\(key.type)/\(name.name)"

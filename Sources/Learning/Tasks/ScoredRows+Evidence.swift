@@ -47,13 +47,14 @@ extension ScoredRows {
 
   /// Whom a network hears when it judges a node, those first who have the fewest neighbours themselves: a thing that few
   /// share says more than one that all do. Nobody for a model that judges rows alone.
-  public func nearNeighbours(of node: Int) throws -> [NearNeighbour] {
+  public func nearNeighbours(of node: Int) -> [NearNeighbour] {
     guard let graph else { return [] }
     return graph.relations.flatMap { relation in
-      relation.neighbours.row(node).map { other in
-        (
-          count: relation.neighbours.row(Int(other)).count,
-          one: NearNeighbour(relation: relation.name, node: Int(other))
+      relation.neighbours.entries(of: node).map { entry in
+        let other = Int(relation.neighbours.targets[entry])
+        return (
+          count: relation.neighbours.entries(of: other).count,
+          one: NearNeighbour(relation: relation.name, node: other)
         )
       }
     }.sorted { ($0.count, $0.one.node, $0.one.relation) < ($1.count, $1.one.node, $1.one.relation) }.map(
@@ -68,20 +69,25 @@ extension ScoredRows {
       model.bodies.map { if case .network(let network) = $0 { network.reach } else { 0 } }.max() ?? 0
     let near = graph.surroundings(of: node, hops: reach)
     let places = Dictionary(uniqueKeysWithValues: near.nodes.enumerated().map { ($1, $0) })
+    let heard = sets.map { set in
+      near.graph.without(set.compactMap { one in places[one.node].map { (one.relation, $0) } })
+    }
     var sums = [Double](repeating: 0, count: sets.count)
     for (place, (part, body)) in zip(model.card.parts, model.bodies).enumerated() {
-      let rows = columns[place].rows(at: near.nodes)
-      for (number, set) in sets.enumerated() {
-        let values: Matrix
-        switch body {
-        case .trees(let trees): values = try trees.predict(rows.rows(at: [0]))
-        case .network(let network):
-          let heard = near.graph.without(
-            set.compactMap { one in places[one.node].map { (one.relation, $0) } })
-          values = try network.predict(part.scaling.scaled(rows), part.kind.seesGraph ? heard : nil)
-        case .propagation: continue
-        }
-        sums[number] += Double(values[0, values.columns - 1]) * part.weight
+      // What does not walk the graph says the same of every set.
+      let values: [Matrix]
+      switch body {
+      case .trees(let trees): values = [try trees.predict(columns[place].rows(at: [node]))]
+      case .network(let network) where part.kind.seesGraph:
+        let rows = part.scaling.scaled(columns[place].rows(at: near.nodes))
+        values = try heard.map { try network.predict(rows, $0) }
+      case .network(let network):
+        values = [try network.predict(part.scaling.scaled(columns[place].rows(at: [node])))]
+      case .propagation: continue
+      }
+      for number in sets.indices {
+        let own = values.count == 1 ? values[0] : values[number]
+        sums[number] += Double(own[0, own.columns - 1]) * part.weight
       }
     }
     return sums.map { model.card.calibration.probability(of: $0) }
@@ -94,9 +100,7 @@ extension NetworkModel {
 }
 
 extension SparseMatrix {
-  fileprivate func row(_ row: Int) -> ArraySlice<UInt32> {
-    (Int(offsets[row])..<Int(offsets[row + 1])).map { targets[$0] }[...]
-  }
+  fileprivate func entries(of row: Int) -> Range<Int> { Int(offsets[row])..<Int(offsets[row + 1]) }
 }
 
 extension NetworkGraph {
@@ -109,8 +113,9 @@ extension NetworkGraph {
       var next: [Int] = []
       for one in frontier {
         for relation in relations {
-          for other in relation.neighbours.row(one).map(Int.init)
-          where nodes.count < most && places[other] == nil {
+          for entry in relation.neighbours.entries(of: one) {
+            let other = Int(relation.neighbours.targets[entry])
+            guard nodes.count < most, places[other] == nil else { continue }
             places[other] = nodes.count
             nodes.append(other)
             next.append(other)
@@ -145,7 +150,7 @@ extension NetworkGraph {
         let matrix = relation.neighbours
         for node in nodes {
           var row: [(target: UInt32, weight: Float)] = []
-          for entry in Int(matrix.offsets[node])..<Int(matrix.offsets[node + 1]) {
+          for entry in matrix.entries(of: node) {
             guard let target = place(relation.name, node, Int(matrix.targets[entry])) else { continue }
             row.append((UInt32(target), matrix.weights?[entry] ?? 1))
           }

@@ -23,12 +23,7 @@ extension TrainedModel {
     guard card.examples == nil, !card.parts.contains(where: { $0.propagation != nil }) else {
       return ScoredRows(model: self, graph: nil, columns: [], scores: try scores(sight, progress: progress))
     }
-    let here = ModelCard.dataCounts(sight.view.graph)
-    if card.isBoundToItsGraph, here != card.data {
-      throw TaskError.otherGraph(
-        model: "\(card.target)/\(card.kind.rawValue)",
-        reason: "it uses spectral coordinates, which only fit the graph that it was trained on")
-    }
+    try checkFits(sight)
     var columns: [Matrix] = []
     let graph = try walkGraph(sight)
     let all = try probabilities(sight, graph) { set in

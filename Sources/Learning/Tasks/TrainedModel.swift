@@ -26,16 +26,19 @@ public struct TrainedModel: Sendable {
   /// The probability of each class for every node of the target type, in one sight; a row a node.
   public func probabilities(_ sight: NodeTask.Sight, progress: ProgressSink = .silent) throws -> Matrix {
     if card.examples != nil { return try exampleProbabilities(sight, progress: progress) }
-    let here = ModelCard.dataCounts(sight.view.graph)
-    if card.isBoundToItsGraph, here != card.data {
-      throw TaskError.otherGraph(
-        model: "\(card.target)/\(card.kind.rawValue)",
-        reason: "it uses spectral coordinates, which only fit the graph that it was trained on")
-    }
+    try checkFits(sight)
     let all = try probabilities(sight, walkGraph(sight)) {
       try $0.columns(in: sight.view, labels: sight.labels, progress: progress)
     }
     return try card.smoothing?.applied(to: all, sight) ?? all
+  }
+
+  func checkFits(_ sight: NodeTask.Sight) throws {
+    if card.isBoundToItsGraph, ModelCard.dataCounts(sight.view.graph) != card.data {
+      throw TaskError.otherGraph(
+        model: "\(card.target)/\(card.kind.rawValue)",
+        reason: "it uses spectral coordinates, which only fit the graph that it was trained on")
+    }
   }
 
   /// The weighted mean of the parts, before smoothing.

@@ -9,26 +9,17 @@ extension BenchCommunities {
     _ bench: inout Bench, python: String, script: String, _ subject: Subject, withIgraph: Bool,
     _ session: Session
   ) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("riskgraph-peers-\(getpid())")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    var prefix = folder.appendingPathComponent("graph").path
-    if let own = subject.prefix { prefix = own } else { try write(subject.graph, to: prefix) }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments =
-      [python, script, prefix, "networkit"] + (withIgraph ? ["igraph"] : [])
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      [
-        "THREADS": String(session.parallel.threads), "REPEATS": String(bench.repeats),
-        "MEMBERSHIPS": folder.path,
-      ]) { $1 }
-    let pipe = Pipe()
-    process.standardOutput = pipe
+    let folder = FileManager.default.temporaryDirectory.path + "/riskgraph-peers-\(getpid())"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try BenchData(folder)
+    if subject.prefix == nil { try data.write(EdgeList(of: subject.graph), "graph") }
     session.note("Measuring peers …")
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    let (output, isWhole) = try PeerScript(python: python, file: script).output(
+      [subject.prefix ?? "\(folder)/graph", "networkit"] + (withIgraph ? ["igraph"] : []),
+      environment: [
+        "THREADS": String(session.parallel.threads), "REPEATS": String(bench.repeats), "MEMBERSHIPS": folder,
+      ])
+    if !isWhole { session.note("\(python) did not run \(script) to its end: some peers are left out.") }
     for line in output.split(separator: 10) {
       guard let peer = try? JSONDecoder().decode(Peer.self, from: Data(line)) else { continue }
       bench.record(
@@ -43,20 +34,6 @@ extension BenchCommunities {
         bench.result("NMI", normalizedMutualInformation(Partition(labels), truth), decimals: 4)
       }
     }
-  }
-
-  /// Each edge once, as the peers' script reads it.
-  private func write(_ graph: Projection, to prefix: String) throws {
-    var sources: [UInt32] = []
-    var targets: [UInt32] = []
-    for row in 0..<graph.nodeCount {
-      for entry in graph.csr.row(row) where Int(graph.csr.targets[entry]) > row {
-        sources.append(UInt32(row))
-        targets.append(graph.csr.targets[entry])
-      }
-    }
-    try NumpyFile.write(Buffer(sources), to: prefix + ".u.npy")
-    try NumpyFile.write(Buffer(targets), to: prefix + ".v.npy")
   }
 
   private struct Peer: Decodable {

@@ -30,7 +30,6 @@ extension BenchCommunities {
   func measureScales(_ scales: [Int], _ bench: inout Bench, _ session: Session) throws -> [CommunityCost] {
     var costs: [CommunityCost] = []
     for scale in scales.sorted() {
-      guard (4...28).contains(scale) else { throw BenchCommunitiesError.badScale(scale) }
       session.note("Making an R-MAT graph of 2^\(scale) nodes …")
       let csr = try { () throws -> CSR in
         let edges = EdgeList.rmat(scale: scale, parallel: session.parallel)
@@ -52,16 +51,5 @@ extension BenchCommunities {
         CommunityCost(scale: scale, edges: edges, seconds: last.median, peakBytes: last.peakBytes ?? 0))
     }
     return costs
-  }
-}
-
-enum BenchCommunitiesError: Error, CustomStringConvertible {
-  case badScale(Int)
-
-  var description: String {
-    switch self {
-    case .badScale(let scale):
-      "--scales \(scale): scales are whole numbers from 4 to 28; the graph has 2^N nodes."
-    }
   }
 }

@@ -30,12 +30,8 @@ extension BenchCommunities {
   private func held(
     back count: Int, from graph: Projection, _ session: Session
   ) throws -> (graph: Projection, ends: [Int]) {
-    var edges: [(UInt32, UInt32)] = []
-    for row in 0..<graph.nodeCount {
-      for entry in graph.csr.row(row) where Int(graph.csr.targets[entry]) > row {
-        edges.append((UInt32(row), graph.csr.targets[entry]))
-      }
-    }
+    let all = EdgeList(of: graph)
+    var edges = Array(zip(all.sources, all.targets))
     var numbers = Seed(1).generator(for: "held back")
     let held = min(count, edges.count)
     for place in 0..<held { edges.swapAt(place, Int.random(in: place..<edges.count, using: &numbers)) }

@@ -34,7 +34,9 @@ struct BenchCommunities: Command {
     "peer-script", "What that Python runs.", default: FilePath("Scripts/peers/communities.py"))
   let warm = Option<Int?>(
     "warm", "Hold so many edges back, and let them come in later.", accepts: within(1...))
-  let scales = Option<[Int]>("scales", "R-MAT graphs of 2^N nodes, one after another, by Leiden alone.")
+  let scales = Option<[Int]>(
+    "scales", "R-MAT graphs of 2^N nodes, one after another, by Leiden alone.",
+    accepts: within(4...28))
   let plot = Option<FilePath?>("plot", "With --scales: draws cost against size, as .svg.")
   let repeats = BenchOptions.repeats
   let compare = BenchOptions.compare

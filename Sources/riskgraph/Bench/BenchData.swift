@@ -41,3 +41,18 @@ struct BenchData {
     try write(edges.targets, name + ".v")
   }
 }
+
+extension EdgeList {
+  /// Each edge of a symmetric graph once, the smaller end first.
+  init(of graph: Projection) {
+    var sources: [UInt32] = []
+    var targets: [UInt32] = []
+    for row in 0..<graph.nodeCount {
+      for entry in graph.csr.row(row) where Int(graph.csr.targets[entry]) > row {
+        sources.append(UInt32(row))
+        targets.append(graph.csr.targets[entry])
+      }
+    }
+    self.init(nodeCount: graph.nodeCount, sources: Buffer(sources), targets: Buffer(targets))
+  }
+}

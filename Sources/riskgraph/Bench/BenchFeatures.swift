@@ -92,21 +92,14 @@ struct BenchFeatures: Command {
       try EventEngine(table: book.table, features: features).columns(
         for: book.question.examples(book.table, "account"), parallel: session.parallel)
     }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [python, input[script].path, folder]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    let (output, isWhole) = try PeerScript(python: python, file: input[script].path).output([folder])
     struct Peer: Decodable {
       var seconds: Double
       var all: [Double]?
       /// A row for each example: count, mean, sum, least, greatest, spread (of a sample), different shops.
       var rows: [[Double?]]
     }
-    guard process.terminationStatus == 0, let peer = try? JSONDecoder().decode(Peer.self, from: output) else {
+    guard isWhole, let peer = try? JSONDecoder().decode(Peer.self, from: output) else {
       session.note("\(python) did not run \(input[script].path): featuretools is left out.")
       return
     }

@@ -14,25 +14,25 @@ struct BenchGCN: Command {
   ]
   let repeats = BenchOptions.repeats
   let compare = BenchOptions.compare
-  let kind = Option(
-    "kind", "gcn, sage or rgcn.", default: "gcn",
-    accepts: { ["gcn", "sage", "rgcn"].contains($0) ? nil : "must be gcn, sage or rgcn" })
+  let kind = Option("kind", "Which network.", default: Kind.gcn)
   let data = BenchOptions.data
   let layers = Flag("layers", "Layer by layer instead of in fused passes.")
+
+  enum Kind: String, CaseIterable, ArgumentValue { case gcn, sage, rgcn }
 
   func run(_ input: Input, in session: Session) throws -> Answer {
     var bench = try Bench("gcn", input, in: session)
     let graph = try CitationGraph.make(
-      relations: input[kind] == "rgcn" ? 4 : 1, parallel: session.parallel)
+      relations: input[kind] == .rgcn ? 4 : 1, parallel: session.parallel)
     let operators = GraphOperators(
-      input[kind] == "gcn" ? .normalized : input[kind] == "sage" ? .mean : .meanOfEach, of: graph)
+      input[kind] == .gcn ? .normalized : input[kind] == .sage ? .mean : .meanOfEach, of: graph)
     if let folder = input[data]?.path { try BenchData(folder).write(operators.forward[0], "graph") }
     let widths = [128, 256, 256, 40]
     var parts: [any Layer] = []
     for index in 0..<3 {
       let (name, from, to) = ("layer\(index)", widths[index], widths[index + 1])
       parts.append(
-        input[kind] == "gcn"
+        input[kind] == .gcn
           ? GraphConvolution(name, from: from, to: to, depth: index, seed: Seed(1))
           : RelationalConvolution(
             name, from: from, to: to, relations: graph.relations.map(\.name), depth: index, seed: Seed(1)))
@@ -50,7 +50,7 @@ struct BenchGCN: Command {
     var pass = Pass(
       isTraining: true, seed: Seed(1), graphs: [operators], isInputConstant: true, parallel: session.parallel)
     // The products forward, the same again for the weights, and for the inputs of all layers but the first.
-    let products = input[kind] == "gcn" ? 1 : 1 + graph.relations.count
+    let products = input[kind] == .gcn ? 1 : 1 + graph.relations.count
     let forwardFlops = 2 * products * rows.count * (128 * 256 + 256 * 256 + 256 * 40)
     let flops = 2 * forwardFlops + 2 * products * rows.count * (256 * 256 + 256 * 40)
     try bench.measure("a training step", work: .flops(flops)) {

@@ -11,7 +11,8 @@ struct EvaluateCommand: Command {
     Scores everyone of whom nothing was known at --from as they were seen then, and judges the scores by the labels that \
     became known before --to. Does the same again from month to month, and all of it with the same model without the \
     graph beside it. --truth names the folder with the truth of a generated market and judges by that instead: nothing \
-    else ever reads it. A model that was trained on a ready split is judged on its test rows, one that was trained on     examples by the schema's own label, or the one that --label names.
+    else ever reads it. A model that was trained on a ready split is judged on its test rows, one that was trained on \
+    examples by the schema's own label, or the one that --label names.
     """
   let examples = [
     Example(

@@ -68,7 +68,7 @@ struct NetworkEvidenceTests {
     let (rows, network, part) = try Self.rows(.sage)
     let graph = try #require(rows.graph)
     let node = 7
-    let near = try rows.nearNeighbours(of: node)
+    let near = rows.nearNeighbours(of: node)
     #expect(near.count > 2)
     let gone = Set(near.prefix(2))
     let scores = try #require(try rows.scores(of: node, without: [[], gone, Set(near)]))
@@ -102,7 +102,7 @@ struct NetworkEvidenceTests {
   @Test("a model that judges rows alone hears nobody")
   func alone() throws {
     let (rows, _, _) = try Self.rows(.mlp)
-    #expect(try rows.nearNeighbours(of: 0).isEmpty)
+    #expect(rows.nearNeighbours(of: 0).isEmpty)
     #expect(try rows.scores(of: 0, without: [[]]) == nil)
   }
 }
