@@ -11,25 +11,30 @@ extension EventEngine {
     let result = UnfinishedBuffer<Float>(capacity: features.count * rowCount)
     nonisolated(unsafe) let cells = result.elements
     // Rows of nobody have a history of nothing.
-    let nothing = EventHistory(plan: plan, gapUnit: gapUnit)
+    var nothing = Walk(self)
     for row in 0..<rowCount where end.nodes[row] == EventTable.End.nobody {
-      answer(row, nothing) { column, value in cells[column * rowCount + row] = value }
+      nothing.answer(asOf: table.times[row], position: 0, row: row) { column, value in
+        cells[column * rowCount + row] = value
+      }
     }
     let bounds = blocksOfNodes()
     parallel.forEach(blocks: bounds.count - 1) { block in
-      let history = EventHistory(plan: plan, gapUnit: gapUnit)
+      var walk = Walk(self)
       for node in bounds[block]..<bounds[block + 1] {
         let own = Int(end.offsets[node])..<Int(end.offsets[node + 1])
         guard !own.isEmpty else { continue }
-        history.reset()
-        var next = own.lowerBound
-        for place in own {
+        walk.begin(UInt32(node), before: .max)
+        var position = 0
+        for (event, place) in own.enumerated() {
           let row = Int(end.rows[place])
-          while table.times[Int(end.rows[next])] < table.times[row] {
-            append(Int(end.rows[next]), to: history)
-            next += 1
+          let time = table.times[row]
+          // Rows of one second do not see each other; those that are never visible come last, and see all others.
+          while position < min(event, walk.history.count), walk.history.times[position] < time {
+            position += 1
           }
-          answer(row, history) { column, value in cells[column * rowCount + row] = value }
+          walk.answer(asOf: time, position: position, row: row) { column, value in
+            cells[column * rowCount + row] = value
+          }
         }
       }
     }
@@ -49,15 +54,5 @@ extension EventEngine {
     }
     bounds.append(end.nodeCount)
     return bounds
-  }
-
-  private func answer(_ row: Int, _ history: EventHistory, _ body: (Int, Float) -> Void) {
-    let asOf = table.times[row]
-    var surroundings = EventQuery.Surroundings()
-    surroundings.ownNumber = { table.numbers[$0].values[row] }
-    surroundings.prior = { priors[$0]!.rate(before: asOf) }
-    for (column, query) in queries.enumerated() {
-      body(column, history.answer(query, asOf: asOf, position: history.count, surroundings))
-    }
   }
 }

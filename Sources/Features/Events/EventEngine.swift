@@ -23,9 +23,9 @@ public struct EventExamples: Sendable {
 
 /// Computes event features: each example sees the events that were visible strictly before its own instant.
 ///
-/// Examples are put in the order of node and instant. A node's events are then walked once: they are appended to its
-/// `EventHistory` until the next instant is reached, which is answered from what is there. Nodes are independent, so
-/// blocks of them go to the cores; memory is a history a thread and the result.
+/// Examples are put in the order of node and instant. A node's events are taken into its `EventHistory` at once, whose
+/// running values answer as of any of its instants. Nodes are independent, so blocks of them go to the cores; memory is a
+/// history a thread and the result.
 public struct EventEngine: Sendable {
   public let table: EventTable
   public let features: [EventFeature]
@@ -33,7 +33,10 @@ public struct EventEngine: Sendable {
   let queries: [EventQuery]
   let plan: EventHistory.Plan
   let gapUnit: Double
-  let priors: [TableRate?]
+  /// The plan's numbers whose rate over the whole table is asked for, and the table's columns that are compared with
+  /// an event's own.
+  let priors: [(number: Int, rate: TableRate)]
+  let ownColumns: [Int]
 
   /// Needs: features of this table and one participant, at least one. Throws where one names a column or an end that
   /// is not there.
@@ -49,11 +52,15 @@ public struct EventEngine: Sendable {
     self.queries = queries
     self.plan = compiler.plan
     self.gapUnit = table.medianGap(at: end)
-    self.priors = compiler.plan.numbers.indices.map { number in
-      compiler.numbersWithPrior.contains(number)
-        ? TableRate(times: table.times, values: table.numbers[compiler.plan.numbers[number].column].values)
-        : nil
+    priors = compiler.numbersWithPrior.sorted().map { [plan] number in
+      let values = table.numbers[plan.numbers[number].column].values
+      return (number, TableRate(times: table.times, values: values))
     }
+    ownColumns = Set(
+      queries.compactMap { query in
+        if case .deviation(_, let column, _, _) = query { column } else { nil }
+      }
+    ).sorted()
   }
 
   /// A matrix with a row for each example and a column for each feature.
@@ -73,15 +80,20 @@ public struct EventEngine: Sendable {
     let width = features.count
     result.withUnsafeMutableBufferPointer { cells in
       parallel.forEach(blocks: bounds.count - 1) { block in
-        let history = EventHistory(plan: plan, gapUnit: gapUnit)
+        var walk = Walk(self)
         var place = bounds[block]
         while place < bounds[block + 1] {
           let node = examples.nodes[order[place]]
           var last = place
           while last < bounds[block + 1], examples.nodes[order[last]] == node { last += 1 }
-          history.reset()
-          walk(history, node, order[place..<last], examples) { example, answers in
-            for (column, answer) in answers.enumerated() { cells[example * width + column] = answer }
+          walk.begin(node, before: examples.asOf[order[last - 1]])
+          for example in order[place..<last] {
+            let asOf = examples.asOf[example]
+            let row = examples.rows.flatMap { $0[example] == EventTable.End.nobody ? nil : Int($0[example]) }
+            walk.answer(asOf: asOf, position: walk.history.position(before: asOf), row: row) {
+              column, answer in
+              cells[example * width + column] = answer
+            }
           }
           place = last
         }
@@ -106,42 +118,45 @@ public struct EventEngine: Sendable {
       return s != t ? s < t : a < b
     }
   }
+}
 
-  private func walk(
-    _ history: EventHistory, _ node: UInt32, _ examplesInTime: ArraySlice<Int>, _ examples: EventExamples,
-    _ body: (Int, [Float]) -> Void
-  ) {
-    let isSomebody = node != EventTable.End.nobody && Int(node) < end.nodeCount
-    let own = isSomebody ? Int(end.offsets[Int(node)])..<Int(end.offsets[Int(node) + 1]) : 0..<0
-    var next = own.lowerBound
-    var answers = [Float](repeating: .nan, count: queries.count)
-    for example in examplesInTime {
-      let asOf = examples.asOf[example]
-      while next < own.upperBound {
-        let row = Int(end.rows[next])
-        guard table.times[row] < asOf else { break }
-        append(row, to: history)
-        next += 1
-      }
-      var surroundings = EventQuery.Surroundings()
-      if let rows = examples.rows, rows[example] != EventTable.End.nobody {
-        let row = Int(rows[example])
-        surroundings.ownNumber = { table.numbers[$0].values[row] }
-      }
-      surroundings.prior = { priors[$0]!.rate(before: asOf) }
-      for (column, query) in queries.enumerated() {
-        answers[column] = history.answer(query, asOf: asOf, position: history.count, surroundings)
-      }
-      body(example, answers)
+extension EventEngine {
+  /// One thread's way along the nodes: the history of the one it has come to, and room to work in.
+  struct Walk {
+    let engine: EventEngine
+    private(set) var history: EventHistory
+    private var block = EventBlock()
+    private var surroundings: EventQuery.Surroundings
+
+    init(_ engine: EventEngine) {
+      self.engine = engine
+      history = EventHistory(plan: engine.plan, gapUnit: engine.gapUnit)
+      surroundings = EventQuery.Surroundings(
+        ownNumbers: [Float](repeating: .nan, count: engine.table.numbers.count),
+        priors: [Double](repeating: 0, count: engine.plan.numbers.count))
     }
-  }
 
-  func append(_ row: Int, to history: EventHistory) {
-    history.append(
-      time: table.times[row],
-      number: { table.numbers[$0].values[row] },
-      code: { table.categories[$0].codes[row] },
-      partner: { table.ends[$0].nodes[row] })
+    /// Takes in all that was visible of a node before an instant.
+    mutating func begin(_ node: UInt32, before instant: Int64) {
+      history.reset()
+      let (table, end) = (engine.table, engine.end)
+      guard node != EventTable.End.nobody, Int(node) < end.nodeCount else { return }
+      let seen = table.places(of: node, at: end, before: instant)
+      end.rows.withUnsafeBufferPointer { rows in
+        history.append(UnsafeBufferPointer(rebasing: rows[seen]), of: table, through: &block)
+      }
+    }
+
+    /// Every query's answer from the first `position` events. `row` is the event itself where one is asked about.
+    mutating func answer(asOf: Int64, position: Int, row: Int?, _ body: (Int, Float) -> Void) {
+      for column in engine.ownColumns {
+        surroundings.ownNumbers[column] = row.map { engine.table.numbers[column].values[$0] } ?? .nan
+      }
+      for (number, rate) in engine.priors { surroundings.priors[number] = rate.rate(before: asOf) }
+      for (column, query) in engine.queries.enumerated() {
+        body(column, history.answer(query, asOf: asOf, position: position, surroundings))
+      }
+    }
   }
 }
 

@@ -3,12 +3,13 @@ import Foundation
 
 /// All that happened to one node through one end so far, in a form that answers every event feature at any instant.
 ///
-/// Events are appended in the order of time; questions may be asked of any instant. Whether the events come from
-/// a table or one by one from a stream makes no difference: this is the state, `EventEngine` only feeds it.
+/// Events are taken in in the order of time; questions may be asked of any instant. Whether the events come a node at a
+/// time from a table or one by one from a stream makes no difference: this is the state, `EventEngine` only feeds it.
 ///
-/// Every array has one entry more than there are events: entry `i` speaks of the first `i` events, so that a window
-/// from event `a` to event `b` is a difference of two entries.
-final class EventHistory {
+/// Every series has one entry more than there are events: entry `i` speaks of the first `i` events, so that a window
+/// from event `a` to event `b` is a difference of two entries. Events are taken in a block at a time and a series at a
+/// time: each loop touches one column and one series.
+struct EventHistory {
   /// What has to be kept, found once from the features that are wanted.
   struct Plan: Sendable {
     var numbers: [NumberPlan] = []
@@ -41,172 +42,161 @@ final class EventHistory {
 
   struct NumberState {
     var values: [Float] = []
-    var counts: [Int32] = [0]
-    var sums: [Double] = [0]
-    var squares: [Double] = [0]
-    var least: [Float] = [.nan]
-    var greatest: [Float] = [.nan]
-    var last: [Float] = [.nan]
-    var lastHigh: [Int64] = [.min]
+    var counts = Series<Int32>(0)
+    var sums = Series(0.0)
+    var squares = Series(0.0)
+    var least = Series(Float.nan)
+    var greatest = Series(Float.nan)
+    var last = Series(Float.nan)
+    var lastHigh = Series(Int64.min)
     /// For each half-life the decayed sum of values and of known values, as of the event's own time.
-    var decayedSums: [[Double]] = []
-    var decayedCounts: [[Double]] = []
+    var decayedSums: [Series<Double>] = []
+    var decayedCounts: [Series<Double>] = []
   }
 
   struct PartnerState {
     /// How many different partners, and the sum of squares of how often each was met.
-    var distinct: [Int32] = [0]
-    var squares: [Double] = [0]
-    var met: [UInt32: Int32] = [:]
+    var distinct = Series<Int32>(0)
+    var squares = Series(0.0)
+    var met = Meetings()
+    /// How often each partner of a block had been met before; -1 for nobody.
+    var meetings: [Int32] = []
   }
 
   let plan: Plan
+  let gapUnit: Double
+  private(set) var count = 0
+  /// Of each event; what stands beyond `count` is left over from another node.
   private(set) var times: [Int64] = []
   private(set) var numbers: [NumberState]
-  private(set) var levels: [[Int32]]
+  private(set) var levels: [Series<Int32>]
   private(set) var partners: [PartnerState]
-  private(set) var decayed: [[Double]]
-  private(set) var bursts: [[Int32]]
+  private(set) var decayed: [Series<Double>]
+  private(set) var bursts: [Series<Int32>]
   /// Sum of squared gaps, in units of `gapUnit`.
-  private(set) var gapSquares: [Double] = [0]
-  private(set) var hours: [(x: Double, y: Double)] = [(0, 0)]
-  private(set) var weekdays: [(x: Double, y: Double)] = [(0, 0)]
-  let gapUnit: Double
+  private(set) var gapSquares = Series(0.0)
+  private(set) var hours = Series(ClockAngles.Sum())
+  private(set) var weekdays = Series(ClockAngles.Sum())
 
   init(plan: Plan, gapUnit: Double) {
     self.plan = plan
     self.gapUnit = max(gapUnit, 1)
     numbers = plan.numbers.map { number in
       var state = NumberState()
-      state.decayedSums = number.halfLives.map { _ in [0] }
-      state.decayedCounts = number.halfLives.map { _ in [0] }
+      state.decayedSums = number.halfLives.map { _ in Series(0) }
+      state.decayedCounts = number.halfLives.map { _ in Series(0) }
       return state
     }
-    levels = plan.levels.map { _ in [0] }
+    levels = plan.levels.map { _ in Series(0) }
     partners = plan.partners.map { _ in PartnerState() }
-    decayed = plan.halfLives.map { _ in [0] }
-    bursts = plan.burstSeconds.map { _ in [0] }
+    decayed = plan.halfLives.map { _ in Series(0) }
+    bursts = plan.burstSeconds.map { _ in Series(0) }
   }
-
-  var count: Int { times.count }
 
   /// Forgets everything but the memory it took.
-  func reset() {
-    times.removeAll(keepingCapacity: true)
-    for index in numbers.indices {
-      numbers[index].values.removeAll(keepingCapacity: true)
-      truncate(&numbers[index].counts)
-      truncate(&numbers[index].sums)
-      truncate(&numbers[index].squares)
-      truncate(&numbers[index].least)
-      truncate(&numbers[index].greatest)
-      truncate(&numbers[index].last)
-      truncate(&numbers[index].lastHigh)
-      for decay in numbers[index].decayedSums.indices {
-        truncate(&numbers[index].decayedSums[decay])
-        truncate(&numbers[index].decayedCounts[decay])
+  mutating func reset() {
+    count = 0
+    for index in partners.indices { partners[index].met.forget() }
+  }
+
+  /// Takes in more events: rows of a table with the plan's columns, in the order of time, none before the last so far.
+  ///
+  /// `block` is room to work in; give the same again.
+  mutating func append(
+    _ rows: UnsafeBufferPointer<UInt32>, of table: EventTable, through block: inout EventBlock
+  ) {
+    guard !rows.isEmpty else { return }
+    block.take(rows, of: table, after: count > 0 ? times[count - 1] : nil)
+    let added = count..<count + rows.count
+    makeRoom(in: &times, for: added.upperBound, 0)
+    for event in rows.indices { times[added.lowerBound + event] = block.times[event] }
+    for (index, number) in plan.numbers.enumerated() {
+      block.take(table.numbers[number.column].values)
+      numbers[index].extend(added, by: block, number)
+    }
+    for (index, level) in plan.levels.enumerated() {
+      table.categories[level.category].codes.withUnsafeBufferPointer { codes in
+        levels[index].extend(added) { $0 + (codes[Int(rows[$1])] == level.code ? 1 : 0) }
       }
     }
-    for index in levels.indices { truncate(&levels[index]) }
-    for index in partners.indices {
-      truncate(&partners[index].distinct)
-      truncate(&partners[index].squares)
-      partners[index].met.removeAll(keepingCapacity: true)
+    for (index, end) in plan.partners.enumerated() {
+      partners[index].extend(added, by: rows, table.ends[end].nodes)
     }
-    for index in decayed.indices { truncate(&decayed[index]) }
-    for index in bursts.indices { truncate(&bursts[index]) }
-    truncate(&gapSquares)
-    truncate(&hours)
-    truncate(&weekdays)
-  }
-
-  private func truncate<T>(_ values: inout [T]) { values.removeSubrange(1...) }
-
-  /// Takes in one more event. Needs: a time not before the last event's.
-  ///
-  /// `number`, `code` and `partner` give the event's cells by the indices of the plan's columns and ends.
-  func append(
-    time: Int64, number: (Int) -> Float, code: (Int) -> UInt32, partner: (Int) -> UInt32
-  ) {
-    let gap = times.last.map { time - $0 }
-    for (index, item) in plan.numbers.enumerated() {
-      append(
-        number(item.column), center: item.center, halfLives: item.halfLives, needs: item.needs, time: time,
-        gap: gap, to: index)
-    }
-    for (index, item) in plan.levels.enumerated() {
-      levels[index].append(levels[index].last! + (code(item.category) == item.code ? 1 : 0))
-    }
-    for (index, end) in plan.partners.enumerated() { appendPartner(partner(end), to: index) }
     for (index, halfLife) in plan.halfLives.enumerated() {
-      decayed[index].append(decayed[index].last! * fading(gap, halfLife) + 1)
+      decayed[index].extend(added) { $0 * fading(block.gaps[$1], halfLife) + 1 }
     }
     for (index, seconds) in plan.burstSeconds.enumerated() {
-      bursts[index].append(bursts[index].last! + (gap.map { $0 <= seconds } ?? false ? 1 : 0))
+      bursts[index].extend(added) { $0 + (block.gaps[$1] <= seconds ? 1 : 0) }
     }
-    let scaled = Double(gap ?? 0) / gapUnit
-    gapSquares.append(gapSquares.last! + scaled * scaled)
+    let unit = gapUnit
+    gapSquares.extend(added) { sum, event in
+      let gap = block.gaps[event] == .max ? 0 : Double(block.gaps[event]) / unit
+      return sum + gap * gap
+    }
     if plan.needsClock {
-      hours.append(turned(hours.last!, by: time, period: 86_400))
-      weekdays.append(turned(weekdays.last!, by: time, period: 7 * 86_400))
+      hours.extend(added) { ClockAngles.day.adding(block.times[$1], to: $0) }
+      weekdays.extend(added) { ClockAngles.week.adding(block.times[$1], to: $0) }
     }
-    times.append(time)
+    count = added.upperBound
   }
+}
 
-  private func append(
-    _ value: Float, center: Double, halfLives: [Double], needs: Plan.Needs, time: Int64, gap: Int64?,
-    to index: Int
+extension EventHistory.NumberState {
+  fileprivate mutating func extend(
+    _ added: Range<Int>, by block: EventBlock, _ plan: EventHistory.Plan.NumberPlan
   ) {
-    let isKnown = value == value
-    let shifted = isKnown ? Double(value) - center : 0
-    numbers[index].counts.append(numbers[index].counts.last! + (isKnown ? 1 : 0))
-    numbers[index].sums.append(numbers[index].sums.last! + shifted)
-    if needs.contains(.values) { numbers[index].values.append(value) }
-    if needs.contains(.squares) {
-      numbers[index].squares.append(numbers[index].squares.last! + shifted * shifted)
+    let center = plan.center
+    func shifted(_ event: Int) -> Double {
+      block.cells[event] == block.cells[event] ? Double(block.cells[event]) - center : 0
     }
-    if needs.contains(.extremes) {
-      let least = numbers[index].least.last!
-      let greatest = numbers[index].greatest.last!
-      numbers[index].least.append(isKnown && !(least <= value) ? value : least)
-      numbers[index].greatest.append(isKnown && !(greatest >= value) ? value : greatest)
+    counts.extend(added) { $0 + (block.cells[$1] == block.cells[$1] ? 1 : 0) }
+    sums.extend(added) { $0 + shifted($1) }
+    if plan.needs.contains(.values) {
+      makeRoom(in: &values, for: added.upperBound, 0)
+      for (event, place) in added.enumerated() { values[place] = block.cells[event] }
     }
-    if needs.contains(.last) { numbers[index].last.append(isKnown ? value : numbers[index].last.last!) }
-    if needs.contains(.high) {
-      numbers[index].lastHigh.append(value > 0.5 ? time : numbers[index].lastHigh.last!)
+    if plan.needs.contains(.squares) { squares.extend(added) { $0 + shifted($1) * shifted($1) } }
+    // Comparisons with NaN are false: what is missing never takes a place, and the first that is known does.
+    if plan.needs.contains(.extremes) {
+      least.extend(added) { block.cells[$1] < $0 || $0 != $0 ? block.cells[$1] : $0 }
+      greatest.extend(added) { block.cells[$1] > $0 || $0 != $0 ? block.cells[$1] : $0 }
     }
-    for (decay, halfLife) in halfLives.enumerated() {
-      let fade = fading(gap, halfLife)
-      let sum = numbers[index].decayedSums[decay].last!
-      let count = numbers[index].decayedCounts[decay].last!
-      numbers[index].decayedSums[decay].append(sum * fade + (isKnown ? Double(value) : 0))
-      numbers[index].decayedCounts[decay].append(count * fade + (isKnown ? 1 : 0))
+    if plan.needs.contains(.last) {
+      last.extend(added) { block.cells[$1] == block.cells[$1] ? block.cells[$1] : $0 }
+    }
+    if plan.needs.contains(.high) {
+      lastHigh.extend(added) { block.cells[$1] > 0.5 ? block.times[$1] : $0 }
+    }
+    for (decay, halfLife) in plan.halfLives.enumerated() {
+      decayedSums[decay].extend(added) {
+        $0 * fading(block.gaps[$1], halfLife)
+          + (block.cells[$1] == block.cells[$1] ? Double(block.cells[$1]) : 0)
+      }
+      decayedCounts[decay].extend(added) {
+        $0 * fading(block.gaps[$1], halfLife) + (block.cells[$1] == block.cells[$1] ? 1 : 0)
+      }
     }
   }
+}
 
-  private func appendPartner(_ partner: UInt32, to index: Int) {
-    let distinct = partners[index].distinct.last!
-    let squares = partners[index].squares.last!
-    guard partner != EventTable.End.nobody else {
-      partners[index].distinct.append(distinct)
-      partners[index].squares.append(squares)
-      return
+extension EventHistory.PartnerState {
+  fileprivate mutating func extend(
+    _ added: Range<Int>, by rows: UnsafeBufferPointer<UInt32>, _ nodes: Buffer<UInt32>
+  ) {
+    makeRoom(in: &meetings, for: rows.count, 0)
+    nodes.withUnsafeBufferPointer { nodes in
+      for (event, row) in rows.enumerated() {
+        let partner = nodes[Int(row)]
+        meetings[event] = partner == EventTable.End.nobody ? -1 : met.meet(partner)
+      }
     }
-    let times = partners[index].met[partner, default: 0]
-    partners[index].met[partner] = times + 1
-    partners[index].distinct.append(distinct + (times == 0 ? 1 : 0))
-    partners[index].squares.append(squares + Double(2 * times + 1))
+    let before = meetings
+    distinct.extend(added) { $0 + (before[$1] == 0 ? 1 : 0) }
+    squares.extend(added) { before[$1] < 0 ? $0 : $0 + Double(2 * before[$1] + 1) }
   }
+}
 
-  private func fading(_ gap: Int64?, _ halfLife: Double) -> Double {
-    gap.map { exp2(-Double($0) / halfLife) } ?? 0
-  }
-
-  private func turned(_ sum: (x: Double, y: Double), by time: Int64, period: Int64) -> (x: Double, y: Double)
-  {
-    // 1970 began on a Thursday; the angle's origin does not matter to the length of a sum.
-    let within = ((time % period) + period) % period
-    let angle = 2 * Double.pi * Double(within) / Double(period)
-    return (sum.x + cos(angle), sum.y + sin(angle))
-  }
+/// What is left of 1 after a gap; nothing where there was nothing before.
+private func fading(_ gap: Int64, _ halfLife: Double) -> Double {
+  gap == .max ? 0 : exp2(-Double(gap) / halfLife)
 }

@@ -29,8 +29,10 @@ enum EventQuery: Sendable {
   /// What does not depend on the history: the event's own number in a column, and the rate that a 0/1 column had
   /// over the whole table by then.
   struct Surroundings {
-    var ownNumber: (Int) -> Float = { _ in .nan }
-    var prior: (Int) -> Double = { _ in 0 }
+    /// By the table's columns.
+    var ownNumbers: [Float]
+    /// By the plan's numbers.
+    var priors: [Double]
   }
 }
 
@@ -38,7 +40,7 @@ extension EventHistory {
   /// How many events lie before `instant`.
   func position(before instant: Int64, upTo limit: Int? = nil) -> Int {
     times.withUnsafeBufferPointer { times in
-      (0..<(limit ?? times.count)).partitionPoint { times[$0] < instant }
+      (0..<(limit ?? count)).partitionPoint { times[$0] < instant }
     }
   }
 
@@ -118,9 +120,9 @@ extension EventHistory {
       let from = start(of: window, asOf: asOf, position: n)
       let known = Double(numbers[number].counts[n] - numbers[number].counts[from])
       return Float(
-        (total(number, from: from, to: n) + strength * surroundings.prior(number)) / (known + strength))
+        (total(number, from: from, to: n) + strength * surroundings.priors[number]) / (known + strength))
     case .decayedRate(let number, let decay, let halfLife):
-      let prior = surroundings.prior(number)
+      let prior = surroundings.priors[number]
       guard n > 0 else { return Float(prior) }
       let fade = exp2(-Double(asOf - times[n - 1]) / halfLife)
       let sum = numbers[number].decayedSums[decay][n] * fade
@@ -130,13 +132,13 @@ extension EventHistory {
       let time = numbers[number].lastHigh[n]
       return time == .min ? .nan : Float(asOf - time)
     case .deviation(let number, let column, let deviation, let widening):
-      return self.deviation(deviation, of: surroundings.ownNumber(column), number, n, widening)
+      return self.deviation(deviation, of: surroundings.ownNumbers[column], number, n, widening)
     }
   }
 
   private func meanGap(_ n: Int) -> Double { Double(times[n - 1] - times[0]) / Double(n - 1) }
 
-  private func concentration(of sum: (x: Double, y: Double), count: Int) -> Float {
+  private func concentration(of sum: ClockAngles.Sum, count: Int) -> Float {
     Float((sum.x * sum.x + sum.y * sum.y).squareRoot() / Double(count))
   }
 
