@@ -2,9 +2,17 @@
 //
 // Each node hands its rank to its neighbours in equal shares (or by weight); what nobody gave on (nodes without
 // edges) and the share of those who start again is spread over all nodes, or over the chosen ones (personalized).
-// Repeated until ranks settle. Every node pulls its neighbours' shares, so nothing is written twice.
+// Every node pulls its neighbours' shares, so nothing is written twice.
 //
 // Page, Brin, Motwani, Winograd: The PageRank citation ranking (1999).
+//
+// Two things make it quick. What nobody gave on is spread as those who start again are, so it only scales the ranks: the
+// system is solved without it, and ranks are scaled to sum to 1 in the end. And the graph is symmetric, so the walk's
+// eigenvalues are real, and each step can use the two before it: by Chebyshev's polynomials a step of damping 0.85 leaves
+// 0.56 of the error where simple repetition leaves 0.85.
+//
+// Golub, Varga: Chebyshev semi-iterative methods, successive overrelaxation iterative methods, and second order
+// Richardson iterative methods (1961).
 
 import CKernels
 import Compute
@@ -36,7 +44,7 @@ public struct PageRank: Sendable {
 extension Projection {
   /// Needs: starts inside the graph, of positive weight.
   ///
-  /// A step reads each edge once; three numbers a node.
+  /// A step reads each edge once; five numbers a node. A change is measured against the sum of all ranks.
   public func pageRank(
     _ settings: PageRankSettings = PageRankSettings(), parallel: Parallel = .machine
   ) -> PageRank {
@@ -51,15 +59,22 @@ extension Projection {
 
     let blocks = csr.balancedRows()
     let strengths = csr.strengths(parallel: parallel)
-    var ranks = (0..<rows).map(start)
+    let total = strengths.reduce(0, +)
+    // Without chosen starts, ranks are near to where a walk without end would be.
+    var ranks = (0..<rows).map { row in
+      settings.starts.isEmpty && total > 0
+        ? (1 - settings.damping) * start(row) + settings.damping * strengths[row] / total : start(row)
+    }
+    var before = ranks
     // Read at random: an array's memory has no large pages, and a step would take up to twice as long.
     var shares = Scratch<Double>(count: rows)
     var sums = [Double](repeating: 0, count: rows)
     var change = Double.infinity
     var steps = 0
+    var weight = 1.0
     csr.withUnsafeRows { offsets, targets, weights in
       while steps < settings.mostSteps, change >= settings.tolerance {
-        let lost = share(ranks, by: strengths, into: &shares, parallel)
+        share(ranks, by: strengths, into: &shares, parallel)
         sums.withUnsafeMutableBufferPointer { sums in
           let sums = sums.baseAddress!
           shares.withUnsafeMutableBufferPointer { shares in
@@ -71,49 +86,44 @@ extension Projection {
             }
           }
         }
-        let anew = 1 - settings.damping + settings.damping * lost
-        change = ranks.withUnsafeMutableBufferPointer { ranks in
-          let ranks = ranks
-          let parts = parallel.map(rows: rows, atLeast: 8192) { block -> Double in
-            var change = 0.0
+        let (moved, sum) = before.withUnsafeMutableBufferPointer { next in
+          let next = next
+          return parallel.map(rows: rows, atLeast: 8192) { block -> (Double, Double) in
+            var (moved, sum) = (0.0, 0.0)
             for row in block {
-              let rank = settings.damping * sums[row] + anew * start(row)
+              let plain = settings.damping * sums[row] + (1 - settings.damping) * start(row)
+              let rank = weight * (plain - next[row]) + next[row]
               let step = abs(rank - ranks[row])
-              change += settings.norm == .l1 ? step : step * step
-              ranks[row] = rank
+              moved += settings.norm == .l1 ? step : step * step
+              sum += rank
+              next[row] = rank
             }
-            return change
-          }
-          let total = parts.reduce(0, +)
-          return settings.norm == .l1 ? total : total.squareRoot()
+            return (moved, sum)
+          }.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
         }
+        change = (settings.norm == .l1 ? moved : moved.squareRoot()) / sum
+        swap(&ranks, &before)
         steps += 1
+        let squared = settings.damping * settings.damping
+        weight = 1 / (1 - squared * weight / (steps == 1 ? 2 : 4))
       }
     }
-    return PageRank(ranks: Buffer(ranks), steps: steps, lastChange: change)
+    let sum = ranks.reduce(0, +)
+    return PageRank(ranks: Buffer(ranks.map { $0 / sum }), steps: steps, lastChange: change)
   }
 }
 
-/// What each node hands to every neighbour; returns what nodes without edges could not hand on.
+/// What each node hands to every neighbour.
 private func share(
   _ ranks: [Double], by strengths: Buffer<Double>, into shares: inout Scratch<Double>, _ parallel: Parallel
-) -> Double {
+) {
   shares.withUnsafeMutableBufferPointer { shares in
     let shares = shares
-    return strengths.withUnsafeBufferPointer { strengths in
+    strengths.withUnsafeBufferPointer { strengths in
       ranks.withUnsafeBufferPointer { ranks in
-        parallel.map(rows: ranks.count, atLeast: 8192) { block -> Double in
-          var lost = 0.0
-          for row in block {
-            if strengths[row] > 0 {
-              shares[row] = ranks[row] / strengths[row]
-            } else {
-              shares[row] = 0
-              lost += ranks[row]
-            }
-          }
-          return lost
-        }.reduce(0, +)
+        parallel.forEach(rows: ranks.count, atLeast: 8192) { block in
+          for row in block { shares[row] = strengths[row] > 0 ? ranks[row] / strengths[row] : 0 }
+        }
       }
     }
   }
