@@ -132,8 +132,7 @@ typedef void (*duckdb_on_call)(duckdb_function_info, duckdb_data_chunk);
   F(void *, bind_get_extra_info, (duckdb_bind_info))                                                         \
   F(void, bind_add_result_column, (duckdb_bind_info, const char *, duckdb_logical_type))                     \
   F(void, init_set_max_threads, (duckdb_init_info, uint64_t))                                                \
-  F(void *, function_get_extra_info, (duckdb_function_info))                                                 \
-  F(void, function_set_error, (duckdb_function_info, const char *))
+  F(void *, function_get_extra_info, (duckdb_function_info))
 
 typedef struct {
 #define DUCKDB_FIELD(result, name, arguments) result(*name) arguments;

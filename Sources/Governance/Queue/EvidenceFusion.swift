@@ -109,7 +109,7 @@ public struct EvidenceFusion: Sendable {
 
   /// The chance of being risky by what the group says alone.
   public func probability(of group: GroupSays) -> Double {
-    chance(
+    sigmoid(
       logit(baseRate) + weights[2] * EvidenceFusion.lift(group, baseRate) + weights[3] * group.suspicion)
   }
 
@@ -128,7 +128,7 @@ public struct EvidenceFusion: Sendable {
     // Of several rules the strongest: they often say the same thing twice.
     let rule = details.rules.filter { $0.mode == .live }.map { logit($0.probability) }.max()
     let row = EvidenceFusion.row(details.score, details.group?.says, strongest: rule, baseRate)
-    return chance(WitnessWeights.product(row, weights))
+    return sigmoid(WitnessWeights.product(row, weights))
   }
 
   /// A group's suspicion by what neither labels nor scores had a part in, each look trusted as when the group was judged.
@@ -151,5 +151,3 @@ private func logit(_ p: Double) -> Double {
   let safe = min(1 - 1e-4, max(1e-4, p))
   return log(safe / (1 - safe))
 }
-
-private func chance(_ odds: Double) -> Double { 1 / (1 + exp(-odds)) }

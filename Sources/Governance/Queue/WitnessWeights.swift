@@ -5,6 +5,7 @@
 // every time. MacKay: The evidence framework applied to classification networks (1992), with the prior given.
 
 import Foundation
+import Learning
 
 struct WitnessWeights: Sendable, Equatable {
   struct Prior: Sendable {
@@ -37,7 +38,7 @@ struct WitnessWeights: Sendable, Equatable {
         weights.indices.map { $0 == row ? precision[row] : 0 }
       }
       for (row, risky) in zip(rows, isRisky) {
-        let chance = 1 / (1 + exp(-WitnessWeights.product(row, weights)))
+        let chance = sigmoid(WitnessWeights.product(row, weights))
         let (error, spread) = (chance - (risky ? 1 : 0), chance * (1 - chance))
         for one in row.indices where row[one] != 0 {
           gradient[one] += error * row[one]

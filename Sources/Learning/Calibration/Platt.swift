@@ -67,7 +67,8 @@ public struct PlattCalibration: Sendable, Equatable, Codable {
   public func probability(of score: Double) -> Double { sigmoid(-(slope * score + offset)) }
 }
 
-func sigmoid(_ z: Double) -> Double {
+/// The probability with log-odds `z`.
+package func sigmoid(_ z: Double) -> Double {
   if z >= 0 { return 1 / (1 + exp(-z)) }
   let e = exp(z)
   return e / (1 + e)

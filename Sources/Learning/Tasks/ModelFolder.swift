@@ -107,7 +107,9 @@ public struct ModelFolder: Sendable {
 
   /// All models by name, in order.
   public func names() -> [(target: String, name: String)] {
-    folders(path).flatMap { target in folders("\(path)/\(target)").map { (target, $0) } }
+    folders(path).flatMap { target in
+      folders("\(path)/\(target)").filter { !versions(target: target, name: $0).isEmpty }.map { (target, $0) }
+    }
   }
 
   public func versions(target: String, name: String) -> [Int] {

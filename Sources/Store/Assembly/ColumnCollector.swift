@@ -136,13 +136,14 @@ extension Buffer {
   /// The elements at the places (nil: all, in order); `missing` for a place of `KeyTable.none`.
   func gathered(_ places: Buffer<UInt32>?, missing: Element) -> Buffer {
     guard let places else { return self }
-    let result = Scratch<Element>(places.count)
+    let result = UnfinishedBuffer<Element>(capacity: places.count)
     withUnsafeBufferPointer { source in
       places.withUnsafeBufferPointer { places in
         Parallel.machine.forEach(rows: places.count, atLeast: 1 << 14) { range in
           for index in range {
             let place = places[index]
-            (result.start + index).initialize(to: place == KeyTable.none ? missing : source[Int(place)])
+            result.elements.initializeElement(
+              at: index, to: place == KeyTable.none ? missing : source[Int(place)])
           }
         }
       }

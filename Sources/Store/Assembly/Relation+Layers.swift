@@ -32,12 +32,12 @@ extension Adjacency {
 extension CSR {
   /// The row of every entry.
   func rowOfEntries() -> Buffer<UInt32> {
-    let rows = Scratch<UInt32>(entryCount)
+    let rows = UnfinishedBuffer<UInt32>(capacity: entryCount)
     offsets.withUnsafeBufferPointer { offsets in
       Parallel.machine.forEach(rows: rowCount, atLeast: 1 << 12) { range in
         for row in range {
           for entry in Int(offsets[row])..<Int(offsets[row + 1]) {
-            rows.start[entry] = UInt32(truncatingIfNeeded: row)
+            rows.elements[entry] = UInt32(truncatingIfNeeded: row)
           }
         }
       }

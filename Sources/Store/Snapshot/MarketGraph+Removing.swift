@@ -89,37 +89,37 @@ extension Relation {
 extension CSR {
   /// Without the rows and targets that are gone; has `edgeRows`, with the numbers that edges had before.
   func removing(rows: NodeMap, targets map: NodeMap) -> CSR {
-    let offsets = Scratch<UInt64>(rows.kept.count + 1)
+    let offsets = UnfinishedBuffer<UInt64>(capacity: rows.kept.count + 1)
     Parallel.machine.forEach(rows: rows.kept.count, atLeast: 1 << 12) { range in
       for new in range {
         var degree: UInt64 = 0
         for entry in row(Int(rows.kept[new])) where map.places[Int(targets[entry])] != KeyTable.none {
           degree += 1
         }
-        offsets.start[new + 1] = degree
+        offsets.elements[new + 1] = degree
       }
     }
-    offsets.start[0] = 0
-    for row in 0..<rows.kept.count { offsets.start[row + 1] += offsets.start[row] }
-    let count = Int(offsets.start[rows.kept.count])
-    let newTargets = Scratch<UInt32>(count)
-    let newTimes = times.map { _ in Scratch<Int64>(count) }
-    let newRows = Scratch<UInt32>(count)
+    offsets.elements[0] = 0
+    for row in 0..<rows.kept.count { offsets.elements[row + 1] += offsets.elements[row] }
+    let count = Int(offsets.elements[rows.kept.count])
+    let newTargets = UnfinishedBuffer<UInt32>(capacity: count)
+    let newTimes = UnfinishedBuffer<Int64>(capacity: times == nil ? 0 : count)
+    let newRows = UnfinishedBuffer<UInt32>(capacity: count)
     Parallel.machine.forEach(rows: rows.kept.count, atLeast: 1 << 12) { range in
       for new in range {
-        var place = Int(offsets.start[new])
+        var place = Int(offsets.elements[new])
         for entry in row(Int(rows.kept[new])) {
           let target = map.places[Int(targets[entry])]
           guard target != KeyTable.none else { continue }
-          newTargets.start[place] = target
-          newRows.start[place] = UInt32(truncatingIfNeeded: edgeRow(entry))
-          if let newTimes, let times { newTimes.start[place] = times[entry] }
+          newTargets.elements[place] = target
+          newRows.elements[place] = UInt32(truncatingIfNeeded: edgeRow(entry))
+          if let times { newTimes.elements[place] = times[entry] }
           place += 1
         }
       }
     }
     return CSR(
       targetCount: map.kept.count, offsets: offsets.finished(), targets: newTargets.finished(),
-      times: newTimes?.finished(), edgeRows: newRows.finished())
+      times: times == nil ? nil : newTimes.finished(), edgeRows: newRows.finished())
   }
 }

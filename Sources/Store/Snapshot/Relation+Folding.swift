@@ -46,30 +46,30 @@ extension Adjacency {
     let rowCount = max(snapshot.rowCount, layer.rowCount)
     let count = snapshot.entryCount + layer.entryCount
     let hasTimes = snapshot.times != nil || layer.times != nil
-    let offsets = Scratch<UInt64>(rowCount + 1)
-    let targets = Scratch<UInt32>(count)
-    let times = hasTimes ? Scratch<Int64>(count) : nil
-    let edgeRows = Scratch<UInt32>(count)
-    offsets.start[0] = 0
+    let offsets = UnfinishedBuffer<UInt64>(capacity: rowCount + 1)
+    let targets = UnfinishedBuffer<UInt32>(capacity: count)
+    let times = UnfinishedBuffer<Int64>(capacity: hasTimes ? count : 0)
+    let edgeRows = UnfinishedBuffer<UInt32>(capacity: count)
+    offsets.elements[0] = 0
     for row in 0..<rowCount {
       let degree =
         (row < snapshot.rowCount ? snapshot.degree(row) : 0) + (row < layer.rowCount ? layer.degree(row) : 0)
-      offsets.start[row + 1] = offsets.start[row] + UInt64(degree)
+      offsets.elements[row + 1] = offsets.elements[row] + UInt64(degree)
     }
     let below = LayerEntries(snapshot)
     let above = LayerEntries(layer)
     Parallel.machine.forEach(rows: rowCount, atLeast: 1 << 12) { range in
       for row in range {
-        var place = Int(offsets.start[row])
+        var place = Int(offsets.elements[row])
         var a = below.row(row)
         var b = above.row(row)
         while !a.isEmpty || !b.isEmpty {
           let isBelow = !a.isEmpty && (b.isEmpty || !above.precedes(b.lowerBound, below, a.lowerBound))
           let source = isBelow ? below : above
           let entry = isBelow ? a.lowerBound : b.lowerBound
-          targets.start[place] = source.targets[entry]
-          edgeRows.start[place] = source.edgeRow(entry)
-          if let times { times.start[place] = source.time(entry) }
+          targets.elements[place] = source.targets[entry]
+          edgeRows.elements[place] = source.edgeRow(entry)
+          if hasTimes { times.elements[place] = source.time(entry) }
           place += 1
           if isBelow { a = entry + 1..<a.upperBound } else { b = entry + 1..<b.upperBound }
         }
@@ -78,7 +78,7 @@ extension Adjacency {
     withExtendedLifetime((snapshot, layer)) {}
     return CSR(
       targetCount: max(snapshot.targetCount, layer.targetCount), offsets: offsets.finished(),
-      targets: targets.finished(), times: times?.finished(), edgeRows: edgeRows.finished())
+      targets: targets.finished(), times: hasTimes ? times.finished() : nil, edgeRows: edgeRows.finished())
   }
 }
 
