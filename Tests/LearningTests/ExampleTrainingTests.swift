@@ -70,10 +70,10 @@ struct ExampleTrainingTests {
     let events = try EventGraph(market.graph, target: "buyer")
     let fitted = try training().fit(market.examples, in: events)
     let judged = try ExampleJudgement(fitted)
-    #expect(judged.figures[0].0 == "AUROC" && judged.figures[0].1.value > 0.95)
+    #expect(try judged.measured()["AUROC"]!.value > 0.95)
     #expect(judged.rowName.hasSuffix("test examples"))
     let own = try ExampleJudgement(try training(.trees, [.own]).fit(market.examples, in: events))
-    #expect(own.figures[0].1.value < 0.65)
+    #expect(try own.measured()["AUROC"]!.value < 0.65)
     #expect(judged.warning == nil, "the same trade every month is no other regime")
   }
 

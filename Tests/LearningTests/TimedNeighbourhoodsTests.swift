@@ -72,7 +72,7 @@ struct TimedNeighbourhoodsTests {
     training.neighbourhoods = TimedNeighbourhoods(neighbours: [8, 2])
     let fitted = try training.fit(market.examples, in: events)
     let judged = try ExampleJudgement(fitted)
-    #expect(judged.figures[0].1.value > 0.8)
+    #expect(try judged.measured()["AUROC"]!.value > 0.8)
     #expect(fitted.model.card.neighbourhoods == training.neighbourhoods)
   }
 }

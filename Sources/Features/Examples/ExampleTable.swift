@@ -107,7 +107,7 @@ public enum ExampleError: Error, CustomStringConvertible, Equatable {
       "\(file) has no column \(wanted). It has: \(found.joined(separator: ", "))."
     case .noExamples(let reason): "There are no examples: \(reason)."
     case .unlabelled(let file):
-      "\(file) has no labels, so there is nothing to learn from. Add a column label."
+      "\(file) has no labels, so there is nothing to learn from or to judge by. Add a column label."
     case .noRows(let split, let reason): "No labelled example is for \(split): \(reason)."
     case .notTimed(let target):
       "Nothing that happens to a \(target) has a time, so it cannot be asked about at one."

@@ -97,27 +97,39 @@ struct Scored {
   }
 }
 
-extension JudgedRows {
-  /// What a category, a text or a short number says of each row.
-  func values(of column: String) throws -> [String?] {
-    let table = try sight.view.nodes(of: sight.labels.type)
-    guard let texts = table.texts(of: column) else {
-      throw FeatureError.unknownColumn(
-        name: column, type: sight.labels.type, known: table.columns.keys.sorted())
+extension NodeTable {
+  /// What a category, a text or a short number says of each of some nodes.
+  func values(of column: String, at nodes: [Int]) throws(FeatureError) -> [String?] {
+    guard let texts = texts(of: column) else {
+      throw .unknownColumn(name: column, type: type.name, known: columns.keys.sorted())
     }
     return nodes.map { texts[$0] }
   }
 
-  /// How long each row had been there at the moment; nil where the type has no clock.
-  func ages() throws -> [String?]? {
-    guard let asOf, let times = try sight.view.nodes(of: sight.labels.type).times else { return nil }
+  /// How long each of some nodes had been there at an instant of its own; nil where the type has no clock.
+  func ages(of nodes: [Int], asOf: [Int64]) -> [String?]? {
+    guard let times else { return nil }
     let bands = [
       (30, "under 30 days"), (90, "30 to 90 days"), (180, "90 to 180 days"), (365, "180 to 365 days"),
     ]
-    return nodes.map { node in
+    return zip(nodes, asOf).map { node, instant in
       guard times[node] > Column.missingTime else { return nil }
-      let days = (asOf.seconds - times[node]) / 86_400
+      let days = (instant - times[node]) / 86_400
       return bands.first { days < $0.0 }?.1 ?? "over a year"
     }
+  }
+}
+
+extension JudgedRows {
+  /// What a category, a text or a short number says of each row.
+  func values(of column: String) throws -> [String?] {
+    try sight.view.nodes(of: sight.labels.type).values(of: column, at: nodes)
+  }
+
+  /// How long each row had been there at the moment; nil where the type has no clock.
+  func ages() throws -> [String?]? {
+    guard let asOf else { return nil }
+    return try sight.view.nodes(of: sight.labels.type).ages(
+      of: nodes, asOf: nodes.map { _ in asOf.seconds })
   }
 }

@@ -50,38 +50,46 @@ public struct ModelComparison: Sendable {
     on task: NodeTask, progress: ProgressSink = .silent, stop: StopRequest? = nil
   ) throws -> [Row] {
     try trainings.map { training in
-      do {
-        return try row(training, task, progress, stop)
-      } catch let wish as CancellationError {
-        throw wish
-      } catch {
-        return Row(kind: training.kind, runs: [], ranking: nil, failure: "\(error)")
+      try Self.row(of: training.kind, seeds: seeds, stop) { seed in
+        var own = training
+        own.seed = Seed(training.seed.value &+ UInt64(seed))
+        let judge = ModelEvaluation(
+          try own.fit(task, progress: progress, stop: stop), settings: settings, by: [])
+        guard task.isBinary, let part = task.judging.first else {
+          return (try judge.of(task, progress: progress), nil)
+        }
+        let scored = try judge.scored(JudgedRows(part, of: task), progress: progress)
+        return (
+          try Evaluation(scores: scored.scores, labels: scored.labels, settings: judge.settings), scored
+        )
       }
     }
   }
 
-  private func row(
-    _ training: ModelTraining, _ task: NodeTask, _ progress: ProgressSink, _ stop: StopRequest?
+  /// The runs of one kind of model. `run` is told how many seeds went before; of two classes it gives the scores as well.
+  static func row(
+    of kind: ModelKind, seeds: Int, _ stop: StopRequest?,
+    run: (_ seed: Int) throws -> (evaluation: Evaluation, scored: Scored?)
   ) throws -> Row {
-    var runs: [Evaluation] = []
-    var sum: [Double] = []
-    for seed in 0..<seeds {
-      try stop?.check()
-      var own = training
-      own.seed = Seed(training.seed.value &+ UInt64(seed))
-      let judge = ModelEvaluation(
-        try own.fit(task, progress: progress, stop: stop), settings: settings, by: [])
-      guard task.isBinary, let part = task.judging.first else {
-        runs.append(try judge.of(task, progress: progress))
-        continue
+    do {
+      var runs: [Evaluation] = []
+      var sum: Scored?
+      for seed in 0..<seeds {
+        try stop?.check()
+        let (evaluation, scored) = try run(seed)
+        runs.append(evaluation)
+        guard let scored else { continue }
+        let before = sum?.scores ?? [Double](repeating: 0, count: scored.scores.count)
+        sum = Scored(scores: zip(before, scored.scores).map { $0 + $1 }, labels: scored.labels)
       }
-      let scored = try judge.scored(JudgedRows(part, of: task), progress: progress)
-      runs.append(try Evaluation(scores: scored.scores, labels: scored.labels, settings: judge.settings))
-      sum = sum.isEmpty ? scored.scores : zip(sum, scored.scores).map { $0 + $1 }
+      let ranking = try sum.map {
+        try Ranking(scores: $0.scores.map { $0 / Double(seeds) }, labels: $0.labels)
+      }
+      return Row(kind: kind, runs: runs, ranking: ranking, failure: nil)
+    } catch let wish as CancellationError {
+      throw wish
+    } catch {
+      return Row(kind: kind, runs: [], ranking: nil, failure: "\(error)")
     }
-    let mean = sum.map { $0 / Double(seeds) }
-    let ranking =
-      mean.isEmpty ? nil : try Ranking(scores: mean, labels: JudgedRows(task.judging[0], of: task).labels)
-    return Row(kind: training.kind, runs: runs, ranking: ranking, failure: nil)
   }
 }

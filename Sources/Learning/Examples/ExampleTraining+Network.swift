@@ -5,19 +5,18 @@ import Graph
 extension ExampleTraining {
   /// A network on what was around each example as of its own time.
   func network(
-    _ examples: ExampleTable, _ events: EventGraph, training: [Int], validation: [Int],
-    _ progress: ProgressSink, _ stop: StopRequest?
+    _ inputs: ExampleInputs, _ progress: ProgressSink, _ stop: StopRequest?
   ) throws -> Member {
-    guard kind == .sage || kind == .rgcn, var recipe = kind.network else {
-      throw TaskError.takesNoPart(
-        model: kind.rawValue, reason: "of the networks that walk the graph, examples take sage and rgcn")
+    guard var recipe = kind.network else {
+      throw TaskError.takesNoPart(model: kind.rawValue, reason: "it does not walk the graph")
     }
+    let (training, validation) = (inputs.training, inputs.validation)
     recipe.hidden = 64
     recipe.training.epochs = 80
     recipe.training.learningRate = 0.005
     recipe.training.patience = 15
-    let asked = examples.rows(training + validation)
-    let drawn = try neighbourhoods.draw(for: asked, in: events)
+    let asked = inputs.examples.rows(training + validation)
+    let drawn = try neighbourhoods.draw(for: asked, in: inputs.events)
     let scaling = ColumnScaling(training: [drawn.features])
     var classes = [Int](repeating: -1, count: drawn.features.rows)
     for row in 0..<asked.count { classes[row] = Int(asked.labels[row]) }

@@ -41,9 +41,10 @@ public struct ExampleTraining: Sendable {
   /// A fitted model, and the columns it was fitted on, for whoever wants to judge it without computing them again.
   public struct Fitted: Sendable {
     public let model: TrainedModel
-    public let matrix: Matrix
-    public let examples: ExampleTable
-    public let events: EventGraph
+    public let inputs: ExampleInputs
+    public var matrix: Matrix { inputs.matrix }
+    public var examples: ExampleTable { inputs.examples }
+    public var events: EventGraph { inputs.events }
   }
 
   /// Needs: labelled examples with a split that has training and validation rows.
@@ -51,63 +52,47 @@ public struct ExampleTraining: Sendable {
     _ examples: ExampleTable, in events: EventGraph, parallel: Parallel = .machine,
     progress: ProgressSink = .silent, stop: StopRequest? = nil
   ) throws -> Fitted {
-    let training = examples.places(.train)
-    let validation = examples.places(.validation)
-    guard !training.isEmpty else {
-      throw ExampleError.noRows(split: "training", reason: "the table is split, but has none of that name")
-    }
-    let wanted = try ExampleColumns(
-      for: examples, in: events, choice: choice, parts: parts, label: label, hops: hops)
-    try stop?.check()
-    let all = try wanted.matrix(for: examples, in: events, parallel: parallel, progress: progress)
-    let (columns, kept) = wanted.pruned(on: all, rows: training)
-    let matrix = all.columns(at: kept)
-    guard matrix.columns > 0 else { throw FeatureError.nothingToCompute(type: examples.target) }
-    let members =
+    try checkKind()
+    return try fit(
+      inputs(of: examples, in: events, parallel: parallel, progress: progress, stop: stop),
+      progress: progress, stop: stop)
+  }
+
+  /// The same on columns that were computed already, for this training or for one that differs in kind and seed only.
+  public func fit(
+    _ inputs: ExampleInputs, progress: ProgressSink = .silent, stop: StopRequest? = nil
+  ) throws -> Fitted {
+    try checkKind()
+    let blend =
       kind.seesGraph
-      ? [try network(examples, events, training: training, validation: validation, progress, stop)]
+      ? Blend([try network(inputs, progress, stop)])
       : try grow(
-        rows(training, matrix, examples), rows(validation, matrix, examples),
-        later: rows(examples.places(.refit), matrix, examples), progress, stop)
-    let model = TrainedModel(
-      card: try card(examples, columns, matrix, events, members, training, validation),
-      bodies: members.map { $0.body })
-    return Fitted(model: model, matrix: matrix, examples: examples, events: events)
+        inputs.rows(inputs.training), inputs.rows(inputs.validation),
+        later: inputs.rows(inputs.examples.places(.refit)), progress, stop)
+    let model = TrainedModel(card: try card(inputs, blend), bodies: blend.members.map { $0.body })
+    return Fitted(model: model, inputs: inputs)
   }
 
-  private func rows(_ places: [Int], _ matrix: Matrix, _ examples: ExampleTable) -> LabelledRows {
-    LabelledRows(
-      columns: matrix.rows(at: places), classes: places.map { Int(examples.labels[$0]) },
-      weights: examples.weights.map { all in places.map { all[$0] } })
-  }
-
-  /// One kind of model in the blend.
-  struct Member {
-    var part: ModelCard.Part
-    let body: TrainedModel.Body
-    /// What it said of the validation rows before it was fitted on them too.
-    let validation: [Double]
+  private func checkKind() throws {
+    guard [.trees, .logistic, .ensemble, .auto, .sage, .rgcn].contains(kind) else {
+      throw TaskError.takesNoPart(
+        model: kind.rawValue, reason: "examples take trees, logistic, ensemble, auto, sage and rgcn")
+    }
   }
 
   private func grow(
     _ training: LabelledRows, _ validation: LabelledRows, later: LabelledRows, _ progress: ProgressSink,
     _ stop: StopRequest?
-  ) throws -> [Member] {
+  ) throws -> Blend {
     switch kind {
-    case .trees: return [try trees(training, validation, later: later, progress, stop)]
-    case .logistic: return [try logistic(training, validation, later: later, progress, stop)]
+    case .logistic: return Blend([try logistic(training, validation, later: later, progress, stop)])
     case .ensemble, .auto:
-      var members = [
-        try trees(training, validation, later: later, progress, stop),
-        try logistic(training, validation, later: later, progress, stop),
-      ]
-      members[0].part.weight = 0.7
-      members[1].part.weight = 0.3
-      members[1].part.file = "weights-2.safetensors"
-      return members
-    default:
-      throw TaskError.takesNoPart(
-        model: kind.rawValue, reason: "examples take trees, logistic, ensemble, auto, sage and rgcn")
+      let trees = try trees(training, validation, later: later, progress, stop)
+      let plain = try logistic(training, validation, later: later, progress, stop)
+      let both = Blend(trees, plain)
+      guard kind == .auto else { return both }
+      return both.orBetter([Blend([trees]), Blend([plain])], truth: validation.classes.map { $0 == 1 })
+    default: return Blend([try trees(training, validation, later: later, progress, stop)])
     }
   }
 
@@ -158,21 +143,20 @@ public struct ExampleTraining: Sendable {
         architecture: model.architecture, relations: []), body: .network(model), validation: said)
   }
 
-  private func card(
-    _ examples: ExampleTable, _ columns: ExampleColumns, _ matrix: Matrix, _ events: EventGraph,
-    _ members: [Member], _ training: [Int], _ validation: [Int]
-  ) throws -> ModelCard {
+  private func card(_ inputs: ExampleInputs, _ blend: Blend) throws -> ModelCard {
+    let (examples, training, validation) = (inputs.examples, inputs.training, inputs.validation)
     let truth = validation.map { examples.labels[$0] == 1 }
     var metrics: [String: Double] = [:]
     var calibration = Calibration.none
-    var notes = examples.notes
-    let said = truth.indices.map { row in
-      members.reduce(0) { $0 + $1.part.weight * $1.validation[row] }
-    }
-    if let ranking = try? Ranking(scores: said, labels: truth) {
+    var threshold: Double?
+    var notes = examples.notes + blend.notes
+    if let ranking = try? Ranking(scores: blend.validation, labels: truth) {
       metrics["validation AUROC"] = ranking.areaUnderROC
       metrics["validation AUPRC"] = ranking.averagePrecision
-      calibration = try .fit(scores: said, labels: truth)
+      let fitted = try Calibration.fit(scores: blend.validation, labels: truth)
+      let calibrated = blend.validation.map { fitted.probability(of: $0) }
+      threshold = try Ranking(scores: calibrated, labels: truth).bestThreshold.threshold
+      calibration = fitted
     } else {
       notes.append(
         "Validation rows hold one class or are missing: nothing was stopped early, and scores are not calibrated."
@@ -185,11 +169,11 @@ public struct ExampleTraining: Sendable {
     return ModelCard(
       target: examples.target, kind: kind, version: 0, label: label ?? "label",
       classNames: examples.labelNames,
-      split: nil, asOf: asOf, seed: seed.value, code: code, data: ModelCard.dataCounts(events.graph),
-      isBoundToItsGraph: false, parts: members.map(\.part), calibration: calibration, metrics: metrics,
-      leaks: [], notes: notes, examples: columns,
+      split: nil, asOf: asOf, seed: seed.value, code: code, data: ModelCard.dataCounts(inputs.events.graph),
+      isBoundToItsGraph: false, parts: blend.members.map(\.part), calibration: calibration,
+      threshold: threshold, metrics: metrics, leaks: [], notes: notes, examples: inputs.columns,
       neighbourhoods: kind.seesGraph ? neighbourhoods : nil,
-      regime: RegimeWatch(matrix, training: training, validation: validation))
+      regime: RegimeWatch(inputs.matrix, training: training, validation: validation))
   }
 }
 

@@ -3,26 +3,47 @@ import Features
 import Graph
 
 extension TrainedModel {
-  /// The probability of the positive class for each example, before calibration.
-  public func rawScores(
-    of examples: ExampleTable, in events: EventGraph, progress: ProgressSink = .silent
-  ) throws -> [Double] {
-    guard let columns = card.examples else {
-      throw TaskError.takesNoPart(
-        model: "\(card.target)/\(card.kind.rawValue)", reason: "it was not trained on examples")
+  /// The columns of examples as this model was trained on them. Needs: a model that was.
+  public func columns(
+    of examples: ExampleTable, in events: EventGraph, parallel: Parallel = .machine,
+    progress: ProgressSink = .silent
+  ) throws -> Matrix {
+    guard let columns = card.examples else { throw TaskError.notOfExamples(model: name) }
+    do {
+      return try columns.matrix(for: examples, in: events, parallel: parallel, progress: progress)
+    } catch let error as EventFeatureError {
+      throw TaskError.otherSchema(model: name, reason: error.description)
+    } catch let error as FeatureError {
+      if case .otherSchema = error { throw error }
+      throw TaskError.otherSchema(model: name, reason: error.description)
     }
+  }
+
+  private var name: String { "\(card.target)/\(card.kind.rawValue)" }
+
+  /// The probability of the positive class for each example, before calibration. `matrix` are their `columns`, where they were
+  /// computed already.
+  public func rawScores(
+    of examples: ExampleTable, in events: EventGraph, columns matrix: Matrix? = nil,
+    progress: ProgressSink = .silent
+  ) throws -> [Double] {
+    guard card.examples != nil else { throw TaskError.notOfExamples(model: name) }
     if let neighbourhoods = card.neighbourhoods, let part = card.parts.first,
       case .network(let network) = bodies[0]
     {
       let drawn = try neighbourhoods.draw(for: examples, in: events)
+      guard drawn.features.columnNames == part.featureNames else {
+        throw TaskError.otherSchema(
+          model: name, reason: "what is around a \(card.target) has other columns than it learned from.")
+      }
       let said = try network.predict(part.scaling.scaled(drawn.features), drawn.graph(for: part.kind))
       return said.rows(at: Array(0..<examples.count)).column(1).map(Double.init)
     }
-    return try rawScores(columns.matrix(for: examples, in: events, progress: progress))
+    return try rawScores(matrix ?? columns(of: examples, in: events, progress: progress))
   }
 
-  /// The same from columns that were computed already.
-  public func rawScores(_ matrix: Matrix) throws -> [Double] {
+  /// Of models that see columns only.
+  private func rawScores(_ matrix: Matrix) throws -> [Double] {
     var sum = [Double](repeating: 0, count: matrix.rows)
     for (part, body) in zip(card.parts, bodies) {
       let own: [Float]
@@ -40,14 +61,22 @@ extension TrainedModel {
 
   /// Calibrated probabilities of examples.
   public func scores(
-    of examples: ExampleTable, in events: EventGraph, progress: ProgressSink = .silent
+    of examples: ExampleTable, in events: EventGraph, columns: Matrix? = nil,
+    progress: ProgressSink = .silent
   ) throws -> [Double] {
-    try rawScores(of: examples, in: events, progress: progress).map { card.calibration.probability(of: $0) }
+    try rawScores(of: examples, in: events, columns: columns, progress: progress).map {
+      card.calibration.probability(of: $0)
+    }
   }
 
   /// The events of a graph as this model was trained to see them.
   public func events(of graph: MarketGraph) throws -> EventGraph {
-    try EventGraph(
+    guard graph.nodes[card.target] != nil else {
+      throw TaskError.otherSchema(
+        model: name,
+        reason: FeatureError.unknownType(name: card.target, known: graph.nodes.keys.sorted()).description)
+    }
+    return try EventGraph(
       graph, target: card.target, label: card.examples?.label, belongings: card.examples?.belongings)
   }
 

@@ -10,6 +10,9 @@ public enum TaskError: Error, CustomStringConvertible, Equatable {
   case noModel(name: String, known: [String])
   case nothingPromoted(target: String?, known: [String])
   case takesNoPart(model: String, reason: String)
+  case notOfExamples(model: String)
+  /// `reason` is a sentence.
+  case otherSchema(model: String, reason: String)
 
   public var description: String {
     switch self {
@@ -35,6 +38,11 @@ public enum TaskError: Error, CustomStringConvertible, Equatable {
       "No model \(target.map { "of \($0) " } ?? "")was promoted, or several were: say which with --model"
         + (known.isEmpty ? "; none was trained yet." : ", one of \(known.joined(separator: ", ")).")
     case .takesNoPart(let model, let reason): "\(model) cannot be trained here: \(reason)."
+    case .notOfExamples(let model):
+      "\(model) was not trained on examples, each as of its own time, so it judges nodes. Leave --examples out, or train a "
+        + "model with train --examples."
+    case .otherSchema(let model, let reason):
+      "\(model) cannot score this graph: \(reason) It was trained on another schema; train a model on this graph."
     }
   }
 }

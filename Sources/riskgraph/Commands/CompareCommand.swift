@@ -10,18 +10,22 @@ struct CompareCommand: Command {
   let summary = "Trains several kinds of models with several seeds and shows how they do, side by side."
   let discussion = """
     All see the same columns, moments and rows. A figure is the mean over the seeds; what follows ± is the standard \
-    deviation of single runs: differences smaller than that may be chance. --out writes ROC curves, precision against \
-    recall and a calibration plot for each model as SVG. Nothing is kept of the models.
+    deviation of single runs: differences smaller than that may be chance. --examples compares on a table of questions \
+    with times of their own; kinds are then logistic, trees, ensemble, auto, sage and rgcn. --out writes ROC curves, \
+    precision against recall and a calibration plot for each model as SVG. Nothing is kept of the models.
     """
   let examples = [
     Example(
       "compare shop.rg --target merchant --models logistic,trees,gcn,sage,bwgnn --seeds 5",
       "Five kinds, five seeds each."),
     Example("compare shop.rg --target merchant --models trees,rgcn --out curves", "With the curves as SVG."),
+    Example(
+      "compare shop.rg --examples ex.csv --models logistic,trees,sage,ensemble --seeds 5",
+      "On a table of examples."),
   ]
   let place = Positional<String>(
     "store", "The store, or a folder with nodes.csv and edges.csv.", completion: .folder)
-  let target = Option<String>("target", "The node type to judge.")
+  let target = Option<String>("target", "The node type to judge, where --examples does not say.", default: "")
   let kinds = Option<[String]>("models", "Which kinds.", as: "KIND", accepts: TaskInput.modelName)
   let seeds = Option("seeds", "How many seeds each.", default: 3, accepts: within(1...100))
   let seed = Option<Int>("seed", "The first seed.", default: 1)
@@ -36,41 +40,83 @@ struct CompareCommand: Command {
   let out = Option<String?>(
     "out", "The folder to write curves into, as SVG.", as: "FOLDER", completion: .folder)
 
+  let examplesFile = ExampleParameters.examples
+  let choice = ExampleParameters.choice
+  let parts = ExampleParameters.columns
+  let gap = ExampleParameters.gap
+
   func run(_ input: Input, in session: Session) throws -> Answer {
+    let named = input[kinds].isEmpty ? ["logistic", "trees", "sage"] : input[kinds]
+    let wanted = named.compactMap { ModelKind(rawValue: $0) }
+    var settings = EvaluationSettings()
+    settings.budget = input[budget]
+    settings.bootstrap.samples = 200
+    let told =
+      try input[examplesFile].map { try examples($0, wanted, settings, input, session) }
+      ?? nodes(wanted, settings, input, session)
+    guard told.rows.contains(where: { !$0.runs.isEmpty }) else {
+      throw CompareError.nothingTrained(
+        told.rows.compactMap { row in row.failure.map { "\(row.kind.rawValue): \($0)" } })
+    }
+    let files = try input[out].map { try write(told.rows, to: $0) } ?? []
+    return answer(told, files, seeds: input[seeds])
+  }
+
+  /// What was compared, on what.
+  private struct Told {
+    let rows: [ModelComparison.Row]
+    /// `test` or `validation`.
+    let judged: String
+    let count: Int
+    let notes: [String]
+  }
+
+  private func nodes(
+    _ kinds: [ModelKind], _ settings: EvaluationSettings, _ input: Input, _ session: Session
+  ) throws -> Told {
+    guard !input[target].isEmpty else {
+      throw UsageError.noneOf(["--target", "--examples"], of: "compare")
+    }
     let graph = try TaskInput.graph(input[place])
     let task = try TaskInput.task(
       graph, target: input[target], label: input[label], asOf: input[asOf], split: input[split],
       seed: input[seed])
-    let wanted = input[kinds].isEmpty ? ["logistic", "trees", "sage"] : input[kinds]
     let like = ModelTraining(
       .trees, hops: input[hops],
       excluding: TaskInput.excluded(graph, target: input[target], split: input[split], and: input[without]),
       seed: Seed(UInt64(bitPattern: Int64(input[seed]))), code: RiskGraph.version)
-    var settings = EvaluationSettings()
-    settings.budget = input[budget]
-    settings.bootstrap.samples = 200
-    let rows = try ModelComparison(
-      kinds: wanted.compactMap { ModelKind(rawValue: $0) }, like: like, seeds: input[seeds],
-      settings: settings
-    ).run(on: task, progress: session.progress, stop: session.stop)
-    guard rows.contains(where: { !$0.runs.isEmpty }) else {
-      throw CompareError.nothingTrained(
-        rows.compactMap { row in row.failure.map { "\(row.kind.rawValue): \($0)" } })
-    }
-    let files = try input[out].map { try write(rows, to: $0) } ?? []
-    return answer(rows, task, files, seeds: input[seeds])
+    let rows = try ModelComparison(kinds: kinds, like: like, seeds: input[seeds], settings: settings).run(
+      on: task, progress: session.progress, stop: session.stop)
+    return Told(
+      rows: rows, judged: task.hasTest ? "test" : "validation",
+      count: task.judging.reduce(0) { $0 + $1.nodes.count }, notes: [])
   }
 
-  private func answer(
-    _ rows: [ModelComparison.Row], _ task: NodeTask, _ files: [String], seeds: Int
-  ) -> Answer {
+  private func examples(
+    _ file: String, _ kinds: [ModelKind], _ settings: EvaluationSettings, _ input: Input, _ session: Session
+  ) throws -> Told {
+    try ExampleParameters.refuse([asOf, split, without], beside: input)
+    let learned = LearnedExamples(
+      path: input[place], file: file, target: input[target].isEmpty ? nil : input[target],
+      label: input[label], parts: input[parts], choice: input[choice], gap: input[gap], hops: input[hops],
+      seed: input[seed])
+    let read = try learned.read(in: session)
+    let told = try ExampleComparison(
+      kinds: kinds, like: learned.training(.trees), seeds: input[seeds], settings: settings
+    ).run(
+      on: read.table, in: read.events, parallel: session.parallel, progress: session.progress,
+      stop: session.stop)
+    return Told(
+      rows: told.rows, judged: told.judged.rawValue, count: told.count, notes: read.table.notes)
+  }
+
+  private func answer(_ told: Told, _ files: [String], seeds: Int) -> Answer {
+    let rows = told.rows
     let figures =
       rows.first { !$0.runs.isEmpty }?.runs[0].figures.map(\.name).filter { !$0.hasPrefix("F1") } ?? []
-    let parts = task.judging
-    let count = parts.reduce(0) { $0 + $1.nodes.count }
     var answer = Answer(
       json: [
-        "measuredOn": JSON(task.hasTest ? "test" : "validation"), "rows": JSON(count), "seeds": JSON(seeds),
+        "measuredOn": JSON(told.judged), "rows": JSON(told.count), "seeds": JSON(seeds),
         "models": JSON(
           rows.map { row in
             JSON(
@@ -78,11 +124,11 @@ struct CompareCommand: Command {
                 + figures.compactMap { name in
                   row.mean(name).map { (name, ["mean": JSON($0.mean), "spread": JSON($0.spread)]) }
                 })
-          }), "files": JSON(files),
+          }), "files": JSON(files), "notes": JSON(told.notes),
       ])
     answer.say(
-      "Measured on \(grouped(count)) \(task.hasTest ? "test" : "validation") rows, \(seeds) seeds each: mean ± standard "
-        + "deviation.")
+      "Measured on \(grouped(told.count)) \(told.judged) rows, \(seeds) seeds each: mean ± standard deviation."
+    )
     var table = TextTable(["model"] + figures.prefix(4))
     for row in rows where row.failure == nil {
       table.add(
@@ -93,6 +139,7 @@ struct CompareCommand: Command {
     }
     answer.table(table)
     for row in rows { if let failure = row.failure { answer.say("\(row.kind.rawValue): \(failure)") } }
+    for note in told.notes { answer.say(note) }
     for file in files { answer.say("Wrote \(file).") }
     return answer
   }

@@ -11,8 +11,9 @@ struct EvaluateCommand: Command {
     Scores everyone of whom nothing was known at --from as they were seen then, and judges the scores by the labels that \
     became known before --to. Does the same again from month to month, and all of it with the same model without the \
     graph beside it. --truth names the folder with the truth of a generated market and judges by that instead: nothing \
-    else ever reads it. A model that was trained on a ready split is judged on its test rows, one that was trained on \
-    examples by the schema's own label, or the one that --label names.
+    else ever reads it. A model that was trained on a ready split is judged on its test rows. One that was trained on \
+    examples is judged by the answers in a table of them with --examples, on its rows for test where a column split names \
+    some, else on all that have a label; without it by the schema's own label, or the one that --label names.
     """
   let examples = [
     Example(
@@ -21,6 +22,9 @@ struct EvaluateCommand: Command {
     Example(
       "evaluate shop.rg --model merchant/gcn --from 2026-06-01 --to 2026-09-01 --truth out/truth",
       "By who really was risky."),
+    Example(
+      "evaluate shop.rg --model merchant/trees --examples later.csv",
+      "A model of examples, by the answers in a table."),
   ]
   let place = Positional<String>(
     "store", "The store, or the folder that was trained on.", completion: .folder)
@@ -38,16 +42,25 @@ struct EvaluateCommand: Command {
   let top = Option("top", "How many of the first are looked at.", default: 100, accepts: within(1...))
   let samples = Option("samples", "Bootstrap samples.", default: 500, accepts: within(20...10_000))
 
+  let examplesFile = ExampleParameters.examples
+
   func run(_ input: Input, in session: Session) throws -> Answer {
     let folder = ModelFolder(path: input[models] ?? TaskInput.models(input[place]))
     let (target, name) = try folder.named(input[model])
     let trained = try folder.load(target: target, name: name, version: input[version])
-    let plain = try folder.loadWithoutGraph(target: target, name: name, version: input[version])
-    let graph = try TaskInput.graph(input[place])
     var settings = EvaluationSettings()
     settings.budget = input[budget]
     settings.top = input[top]
     settings.bootstrap.samples = input[samples]
+    if let file = input[examplesFile] {
+      try ExampleParameters.refuse([from, to, truth, label], beside: input)
+      return try ExampleEvaluateAnswer(
+        path: input[place], file: file, trained: trained, name: "\(target)/\(name)", settings: settings,
+        by: input[by].isEmpty ? nil : input[by]
+      ).run(in: session)
+    }
+    let plain = try folder.loadWithoutGraph(target: target, name: name, version: input[version])
+    let graph = try TaskInput.graph(input[place])
     var judge = ModelEvaluation(
       trained, withoutGraph: plain, settings: settings, by: input[by].isEmpty ? nil : input[by])
     judge.label = input[label] ?? ownLabel(of: trained.card, in: graph)
@@ -61,7 +74,9 @@ struct EvaluateCommand: Command {
       told = .init(overall: try judge.of(task, progress: session.progress), months: [])
       span = "the test rows of \(trained.card.split!)"
     } else {
-      guard let start = input[from], let end = input[to] else { throw EvaluateError.noTime }
+      guard let start = input[from], let end = input[to] else {
+        throw EvaluateError.noTime(ofExamples: trained.card.examples != nil)
+      }
       if let asOf = trained.card.asOf.flatMap({ Timestamp($0) }), start < asOf {
         throw EvaluateError.beforeTraining(from: start.description, asOf: asOf.description)
       }
@@ -70,27 +85,17 @@ struct EvaluateCommand: Command {
         start, end, in: graph, truth: deeds, progress: session.progress, stop: session.stop)
       span = "as of \(start), by \(deeds == nil ? "labels known" : "the truth") before \(end)"
     }
-    let overall = told.overall
     var answer = Answer(
       json: JSON(
         [
           ("model", JSON("\(target)/\(name)")), ("version", JSON(trained.card.version)),
           ("from", JSON(input[from]?.description)), ("to", JSON(input[to]?.description)),
           ("judgedBy", JSON(input[truth] == nil ? "labels" : "truth")),
-        ] + EvaluationReport.members(overall) + [
-          ("months", EvaluationReport.json(told.months)), ("curves", EvaluationReport.json(overall.curves)),
-        ]))
-    answer.facts(
-      [
-        ("model", "\(target)/\(name), version \(trained.card.version)"), ("judged", span),
-        (
-          "rows",
-          overall.positives > 0
-            ? "\(grouped(overall.rows)), \(grouped(overall.positives)) positive" : grouped(overall.rows)
-        ),
-      ] + overall.figures.map { ($0.name, $0.estimate.description) })
-    answer.say(overall.verdict)
-    EvaluationReport.tables(told.months + overall.parts, to: &answer)
+        ] + EvaluationReport.members(told)))
+    EvaluationReport.facts(
+      told.overall, of: "\(target)/\(name), version \(trained.card.version)", judged: span, to: &answer)
+    answer.say(told.overall.verdict)
+    EvaluationReport.tables(told.months + told.overall.parts, to: &answer)
     return answer
   }
 
@@ -104,14 +109,15 @@ struct EvaluateCommand: Command {
 }
 
 enum EvaluateError: Error, CustomStringConvertible {
-  case noTime
+  case noTime(ofExamples: Bool)
   case noTestRows(split: String)
   case beforeTraining(from: String, asOf: String)
 
   var description: String {
     switch self {
-    case .noTime:
-      "From when to when? Give --from and --to, like --from 2026-06-01 --to 2026-09-01."
+    case .noTime(let ofExamples):
+      "From when to when? Give --from and --to, like --from 2026-06-01 --to 2026-09-01"
+        + (ofExamples ? ", or a table of examples with --examples." : ".")
     case .noTestRows(let split): "The split \(split) has no test rows. Give --from and --to instead."
     case .beforeTraining(let from, let asOf):
       "The model has learned from what was known before \(asOf); judging it from \(from) on would ask it about rows that it "

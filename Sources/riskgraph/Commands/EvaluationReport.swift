@@ -43,6 +43,27 @@ enum EvaluationReport {
     ]
   }
 
+  /// Those, and what was found over a time.
+  static func members(_ told: ModelEvaluation.Told) -> [(String, JSON)] {
+    members(told.overall) + [("months", json(told.months)), ("curves", json(told.overall.curves))]
+  }
+
+  /// The model, what it was judged on, and its figures.
+  static func facts(
+    _ evaluation: Evaluation, of model: String, judged: String, to answer: inout Answer
+  ) {
+    answer.facts(
+      [
+        ("model", model), ("judged", judged),
+        (
+          "rows",
+          evaluation.positives > 0
+            ? "\(grouped(evaluation.rows)), \(grouped(evaluation.positives)) positive"
+            : grouped(evaluation.rows)
+        ),
+      ] + evaluation.figures.map { ($0.name, $0.estimate.description) })
+  }
+
   /// Parts as a table each `by`, with at most these figures.
   static func tables(_ parts: [Evaluation.Part], to answer: inout Answer) {
     var order: [String] = []

@@ -34,8 +34,9 @@ struct ScoreCommand: Command {
     let (target, name) = try folder.named(input[model])
     let trained = try folder.load(target: target, name: name, version: input[version])
     if let file = input[examplesFile] {
-      return try ExampleScoreAnswer(path: input[place], file: file, trained: trained, out: input[out]).run(
-        in: session)
+      return try ExampleScoreAnswer(
+        path: input[place], file: file, trained: trained, name: "\(target)/\(name)", out: input[out]
+      ).run(in: session)
     }
     let graph = try TaskInput.graph(input[place])
     let sight = try NodeTask.sight(of: trained.card, graph, asOf: input[asOf].flatMap { Timestamp($0) })

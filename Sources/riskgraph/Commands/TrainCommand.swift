@@ -61,10 +61,12 @@ struct TrainCommand: Command {
   func run(_ input: Input, in session: Session) throws -> Answer {
     if let file = input[examplesFile] {
       return try ExampleTrainAnswer(
-        path: input[place], file: file, target: input[target].isEmpty ? nil : input[target],
-        kind: input[model],
-        choice: input[choice], parts: input[parts], gap: input[gap], label: input[label], hops: input[hops],
-        seed: input[seed], models: input[notSaved] ? nil : input[models] ?? TaskInput.models(input[place]),
+        examples: LearnedExamples(
+          path: input[place], file: file, target: input[target].isEmpty ? nil : input[target],
+          label: input[label], parts: input[parts], choice: input[choice], gap: input[gap],
+          hops: input[hops], seed: input[seed]),
+        kind: input[model], budget: input[budget],
+        models: input[notSaved] ? nil : input[models] ?? TaskInput.models(input[place]),
         scores: input[scores]
       ).run(in: session)
     }

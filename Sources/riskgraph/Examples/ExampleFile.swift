@@ -88,6 +88,14 @@ enum ExampleParameters {
     as: "60d",
     accepts: { TimeSpan($0) == nil ? "must be a length of time like 60d or 12h" : nil })
 
+  /// Throws where one of these was given, which have no meaning beside --examples: each example has a time, a label and a
+  /// split of its own.
+  static func refuse(_ parameters: [any Parameter], beside input: Input) throws(UsageError) {
+    for parameter in parameters where input.wasGiven(parameter) {
+      throw .together("--examples", parameter.face.title)
+    }
+  }
+
   static func readChoice(_ path: String?) throws -> FeatureChoice {
     guard let path else { return FeatureChoice() }
     guard let json = FileManager.default.contents(atPath: path) else {

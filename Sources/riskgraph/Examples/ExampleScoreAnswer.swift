@@ -10,25 +10,20 @@ struct ExampleScoreAnswer {
   let path: String
   let file: String
   let trained: TrainedModel
+  /// What the model is called on the command line.
+  let name: String
   /// The CSV file to write, if any.
   let out: String?
 
   func run(in session: Session) throws -> Answer {
-    let graph = try TaskInput.graph(path)
-    guard let columns = trained.card.examples else {
-      throw TaskError.takesNoPart(
-        model: "\(trained.card.target)/\(trained.card.kind.rawValue)",
-        reason: "it was not trained on examples; train it with --examples")
-    }
-    let events = try trained.events(of: graph)
-    let (_, rows) = try ExampleFile.read(
-      file, target: trained.card.target, types: graph.schema.nodeTypes.map(\.name))
-    let table = try rows.checked(target: trained.card.target, in: events)
-    let matrix = try columns.matrix(
-      for: table, in: events, parallel: session.parallel, progress: session.progress)
+    let asked = try AskedExamples(file, for: trained, named: name, in: path)
+    let (graph, table) = (asked.graph, asked.table)
+    let matrix = try trained.columns(
+      of: table, in: asked.events, parallel: session.parallel, progress: session.progress)
     let warning = trained.card.regime?.finding(on: matrix)?.warning
     if let warning { session.note("WARNING: " + warning) }
-    let scores = try trained.rawScores(matrix).map { trained.card.calibration.probability(of: $0) }
+    let scores = try trained.scores(
+      of: table, in: asked.events, columns: matrix, progress: session.progress)
     let alarms = Double(scores.lazy.filter { $0 > 0.5 }.count) / Double(max(1, scores.count))
     let keys = graph.nodes[table.target]!.keys
     if let out {
