@@ -38,7 +38,7 @@ struct ExampleJudgementTests {
     "a kept model says of the rows for test what it said when it was trained, and of a table what it scores there",
     arguments: [ModelKind.trees, .auto, .sage])
   func kept(kind: ModelKind) throws {
-    let market = try BurstMarket(buyers: 30)
+    let market = try BurstMarket(buyers: 20)
     let events = try EventGraph(market.graph, target: "buyer")
     let fitted = try Self.training(kind).fit(market.examples, in: events)
     let before = try ExampleJudgement(fitted, settings: Self.settings())
@@ -64,7 +64,9 @@ struct ExampleJudgementTests {
     let training = all.places(.train).count - (all.splits![3] == .train ? 1 : 0)
     #expect(judged.notes.count == 1 && judged.notes[0].hasPrefix("\(training) of the judged"))
     let scores = try model.scores(of: whole, in: own)
-    #expect(judged.scores == judged.places.map { scores[$0] })
+    // A network sums over other batches of rows, so its last bits may differ.
+    let slack = kind.seesGraph ? 1e-5 : 0
+    #expect(zip(judged.scores, judged.places).allSatisfy { abs($0 - scores[$1]) <= slack })
     let answers = judged.places.map { labels[$0] == 1 }
     #expect(judged.labels == answers)
     #expect(abs(try judged.measured()["AUROC"]!.value - pairsInOrder(judged.scores, answers)) < 1e-12)
@@ -109,11 +111,11 @@ struct ExampleJudgementTests {
 
   @Test("what was compared is what each training alone would give, and the mean and spread of its seeds")
   func compared() throws {
-    let market = try BurstMarket(buyers: 30)
+    let market = try BurstMarket(buyers: 20)
     let events = try EventGraph(market.graph, target: "buyer")
     var like = Self.training()
     like.seed = Seed(7)
-    let kinds: [ModelKind] = [.logistic, .gcn, .trees, .sage, .ensemble]
+    let kinds: [ModelKind] = [.logistic, .gcn, .trees, .ensemble]
     let told = try ExampleComparison(kinds: kinds, like: like, seeds: 2, settings: Self.settings(samples: 20))
       .run(on: market.examples, in: events)
     #expect(told.rows.map(\.kind) == kinds && told.judged == .test)

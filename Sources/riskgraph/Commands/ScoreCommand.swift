@@ -10,11 +10,15 @@ struct ScoreCommand: Command {
   let summary = "Scores every node of a model's type, the riskiest first."
   let discussion = """
     Without --model the promoted model scores (see: riskgraph models --help). The table has a row for each node, the riskiest \
-    first: its key, its score and its rank; with many classes the likeliest class and every class's probability.
+    first: its key, its score and its rank; with many classes the likeliest class and every class's probability. A model that \
+    was trained on examples scores those of a table with --examples.
     """
   let examples = [
     Example("score shop.rg --out scores.parquet", "By the promoted model, to a table."),
     Example("score shop.rg --model merchant/gcn --as-of 2026-06-01", "As it was seen then."),
+    Example(
+      "score shop.rg --model merchant/trees --examples new.csv --out scores.csv",
+      "The examples of a table, each as of its own time."),
   ]
   let place = Positional<String>(
     "store", "The store, or the folder that was trained on.", completion: .folder)

@@ -21,6 +21,9 @@ struct TrainCommand: Command {
     Example(
       "train tolokers --target node --split split0 --model ensemble",
       "A public benchmark with its ready split."),
+    Example(
+      "train shop.rg --examples ex.csv --model auto --gap 60d",
+      "On questions with times of their own (see: riskgraph examples --help)."),
   ]
   let place = Positional<String>(
     "store", "The store, or a folder with nodes.csv and edges.csv.", completion: .folder)
