@@ -1,7 +1,8 @@
 import Compute
 import Features
 
-/// How models of several kinds do on the same table of examples, each with several seeds. The columns are computed once.
+/// How models of several kinds do on the same table of examples, each with several seeds. The columns are computed
+/// once, and what blends are made of is fitted once for each seed.
 ///
 ///     let told = try ExampleComparison(kinds: [.logistic, .trees], like: ExampleTraining()).run(on: examples, in: events)
 ///     told.rows[0].mean("AUROC")      // over the seeds, with its spread
@@ -42,11 +43,13 @@ public struct ExampleComparison: Sendable {
     }
     let inputs = try first.inputs(
       of: examples, in: events, parallel: parallel, progress: progress, stop: stop)
+    let shelf = ExampleTraining.Shelf()
     let rows = try trainings.map { training in
       try ModelComparison.row(of: training.kind, seeds: seeds, stop) { seed in
         var own = training
         own.seed = Seed(training.seed.value &+ UInt64(seed))
-        let found = try ExampleJudgement(own.fit(inputs, progress: progress, stop: stop), settings: settings)
+        let found = try ExampleJudgement(
+          own.fit(inputs, sharing: shelf, progress, stop), settings: settings)
         return (try found.measured(), Scored(scores: found.scores, baseline: nil, labels: found.labels))
       }
     }

@@ -14,6 +14,24 @@ extension ExampleTraining {
     let validation: [Double]
   }
 
+  /// Members of trainings on the same inputs that differ in kind and seed only: the same trees serve alone and in a blend.
+  final class Shelf {
+    private struct Place: Hashable {
+      let kind: ModelKind
+      let seed: UInt64
+    }
+
+    private var members: [Place: Member] = [:]
+
+    func member(_ kind: ModelKind, _ seed: Seed, fit: () throws -> Member) rethrows -> Member {
+      let place = Place(kind: kind, seed: seed.value)
+      if let there = members[place] { return there }
+      let fitted = try fit()
+      members[place] = fitted
+      return fitted
+    }
+  }
+
   /// Members with their weights, and how they came to be chosen.
   struct Blend {
     var members: [Member]

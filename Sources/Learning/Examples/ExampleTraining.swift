@@ -62,13 +62,17 @@ public struct ExampleTraining: Sendable {
   public func fit(
     _ inputs: ExampleInputs, progress: ProgressSink = .silent, stop: StopRequest? = nil
   ) throws -> Fitted {
+    try fit(inputs, sharing: Shelf(), progress, stop)
+  }
+
+  /// Members that lie on the shelf are not fitted again.
+  func fit(
+    _ inputs: ExampleInputs, sharing shelf: Shelf, _ progress: ProgressSink, _ stop: StopRequest?
+  ) throws -> Fitted {
     try checkKind()
     let blend =
       kind.seesGraph
-      ? Blend([try network(inputs, progress, stop)])
-      : try grow(
-        inputs.rows(inputs.training), inputs.rows(inputs.validation),
-        later: inputs.rows(inputs.examples.places(.refit)), progress, stop)
+      ? Blend([try network(inputs, progress, stop)]) : try grow(inputs, shelf, progress, stop)
     let model = TrainedModel(card: try card(inputs, blend), bodies: blend.members.map { $0.body })
     return Fitted(model: model, inputs: inputs)
   }
@@ -81,18 +85,26 @@ public struct ExampleTraining: Sendable {
   }
 
   private func grow(
-    _ training: LabelledRows, _ validation: LabelledRows, later: LabelledRows, _ progress: ProgressSink,
-    _ stop: StopRequest?
+    _ inputs: ExampleInputs, _ shelf: Shelf, _ progress: ProgressSink, _ stop: StopRequest?
   ) throws -> Blend {
+    let (training, validation) = (inputs.rows(inputs.training), inputs.rows(inputs.validation))
+    func trees() throws -> Member {
+      try shelf.member(.trees, seed) {
+        let later = inputs.rows(inputs.examples.places(.refit))
+        return try self.trees(training, validation, later: later, progress, stop)
+      }
+    }
+    func line() throws -> Member {
+      try shelf.member(.logistic, seed) { try logistic(training, validation, progress, stop) }
+    }
     switch kind {
-    case .logistic: return Blend([try logistic(training, validation, later: later, progress, stop)])
-    case .ensemble, .auto:
-      let trees = try trees(training, validation, later: later, progress, stop)
-      let plain = try logistic(training, validation, later: later, progress, stop)
-      let both = Blend(trees, plain)
-      guard kind == .auto else { return both }
-      return both.orBetter([Blend([trees]), Blend([plain])], truth: validation.classes.map { $0 == 1 })
-    default: return Blend([try trees(training, validation, later: later, progress, stop)])
+    case .logistic: return Blend([try line()])
+    case .ensemble: return Blend(try trees(), try line())
+    case .auto:
+      let (trees, line) = (try trees(), try line())
+      return Blend(trees, line).orBetter(
+        [Blend([trees]), Blend([line])], truth: validation.classes.map { $0 == 1 })
+    default: return Blend([try trees()])
     }
   }
 
@@ -122,8 +134,7 @@ public struct ExampleTraining: Sendable {
   }
 
   private func logistic(
-    _ training: LabelledRows, _ validation: LabelledRows, later: LabelledRows, _ progress: ProgressSink,
-    _ stop: StopRequest?
+    _ training: LabelledRows, _ validation: LabelledRows, _ progress: ProgressSink, _ stop: StopRequest?
   ) throws -> Member {
     let scaling = ColumnScaling(training: [training.columns])
     let both = LabelledRows.above(training, validation)
