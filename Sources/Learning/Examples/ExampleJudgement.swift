@@ -82,7 +82,7 @@ public struct ExampleJudgement: Sendable {
 
   /// Rows of the time that the model was trained on may have taught it.
   private static func remarks(on examples: ExampleTable, _ card: ModelCard) -> [String] {
-    guard let end = card.asOf.flatMap({ Timestamp($0) }) else { return [] }
+    guard let end = (card.lastExample ?? card.asOf).flatMap({ Timestamp($0) }) else { return [] }
     let early = examples.asOf.lazy.filter { $0 <= end.seconds }.count
     guard early > 0 else { return [] }
     return [

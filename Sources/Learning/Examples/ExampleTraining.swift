@@ -176,15 +176,19 @@ public struct ExampleTraining: Sendable {
     notes.append(
       "Trained on \(training.count) examples and, once the number of rounds was found, on \(validation.count) for validation too."
     )
-    let asOf = training.map { examples.asOf[$0] }.max().map { Timestamp(seconds: $0).description }
+    func last(_ places: [Int]) -> String? {
+      places.map { examples.asOf[$0] }.max().map { Timestamp(seconds: $0).description }
+    }
     return ModelCard(
       target: examples.target, kind: kind, version: 0, label: label ?? "label",
       classNames: examples.labelNames,
-      split: nil, asOf: asOf, seed: seed.value, code: code, data: ModelCard.dataCounts(inputs.events.graph),
+      split: nil, asOf: last(training), seed: seed.value, code: code,
+      data: ModelCard.dataCounts(inputs.events.graph),
       isBoundToItsGraph: false, parts: blend.members.map(\.part), calibration: calibration,
       threshold: threshold, metrics: metrics, leaks: [], notes: notes, examples: inputs.columns,
       neighbourhoods: kind.seesGraph ? neighbourhoods : nil,
-      regime: RegimeWatch(inputs.matrix, training: training, validation: validation))
+      regime: RegimeWatch(inputs.matrix, training: training, validation: validation),
+      lastExample: last(training + examples.places(.refit) + validation))
   }
 }
 

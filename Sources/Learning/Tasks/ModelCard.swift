@@ -66,4 +66,6 @@ public struct ModelCard: Sendable, Codable, Equatable {
   public var neighbourhoods: TimedNeighbourhoods? = nil
   /// How such a model notices that it is asked about another regime.
   public var regime: RegimeWatch? = nil
+  /// The last as-of time of the examples that fitted, stopped or calibrated it.
+  public var lastExample: String? = nil
 }
