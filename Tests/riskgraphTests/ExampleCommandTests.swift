@@ -185,6 +185,9 @@ struct ExampleCommandTests {
       ["evaluate", store, "--model", "merchant/logistic"], "or a table of examples with --examples")
     try refused(["compare", store], "needs one of --target or --examples")
     try refused(
+      ["train", store, "--examples", table, "--without", "country"],
+      "--examples and --without exclude each other")
+    try refused(
       ["compare", store, "--examples", table, "--as-of", "2026-01-01"],
       "--examples and --as-of exclude each other")
     try refused(

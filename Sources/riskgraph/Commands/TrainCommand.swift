@@ -63,6 +63,10 @@ struct TrainCommand: Command {
 
   func run(_ input: Input, in session: Session) throws -> Answer {
     if let file = input[examplesFile] {
+      try ExampleParameters.refuse(
+        [
+          asOf, split, without, wordCounts, hidden, layers, dropout, rate, epochs, smooth, resume,
+        ], beside: input)
       return try ExampleTrainAnswer(
         examples: LearnedExamples(
           path: input[place], file: file, target: input[target].isEmpty ? nil : input[target],

@@ -88,8 +88,8 @@ enum ExampleParameters {
     as: "60d",
     accepts: { TimeSpan($0) == nil ? "must be a length of time like 60d or 12h" : nil })
 
-  /// Throws where one of these was given, which have no meaning beside --examples: each example has a time, a label and a
-  /// split of its own.
+  /// Throws where one of these was given, which would be left unread beside --examples: each example has a time, a label and
+  /// a split of its own, columns are chosen with --choice, and networks have the settings that serve examples.
   static func refuse(_ parameters: [any Parameter], beside input: Input) throws(UsageError) {
     for parameter in parameters where input.wasGiven(parameter) {
       throw .together("--examples", parameter.face.title)
