@@ -55,6 +55,30 @@ private func market(_ seed: UInt64) throws -> ActorMeetings {
     #expect(part.value >= 40 && part.comparison < 1 && (part.pValue ?? 1) < 1e-9)
   }
 
+  @Test("where a graph knows things alone they count alone, and where it knows deeds too they do not")
+  func thingsAlone() throws {
+    // Twelve who meet at each of six things that few others come to; everybody else has one of his own.
+    let shared = (0..<12).flatMap { member in (0..<6).map { (member, $0) } }
+    let things = try BipartiteGraph(EdgeList(nodes: 400, shared + (12..<400).map { ($0, $0) }))
+    func strength(_ actions: [Action]) throws -> Double {
+      let found = try Together().groups(
+        ActorMeetings(actorCount: 400, things: [things], actions: [actions]))
+      var judge = SuspicionJudge(SharedInstruments(memberCount: 400, kinds: []))
+      judge.ties = (found.ties, found.threshold)
+      judge.weights = SuspicionJudge.weightsWithTies
+      let group = try #require(judge.groups(found.partition).first { $0.members.contains(0) })
+      return try #require(group.part(.together)).strength
+    }
+    #expect(try strength([]) > 0.5)
+    // Two others meet over and over within the hour: now deeds are known, and the twelve have none.
+    let meetings = (0..<40).flatMap { day in
+      [UInt32(50), 51].map {
+        Action(actor: $0, object: UInt32(100 + day), seconds: Int64(day) * 20 * 86_400)
+      }
+    }
+    #expect(try strength(meetings) < 0.1)
+  }
+
   @Test("two who share a thing and a taste are tied only where chance would not have it")
   func threshold() throws {
     let found = try Together().groups(try market(4))

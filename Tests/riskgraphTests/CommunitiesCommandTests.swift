@@ -135,7 +135,17 @@ struct CommunitiesCommandTests {
         .json)
     let found = try #require(dense["communities"] as? [[String: Any]])
     #expect(!found.isEmpty && (found[0]["parts"] as? [[String: Any]])?[0]["kind"] as? String == "density")
-    #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix("block,node\n1,device:D"))
+    // The table names the groups as the answer does, and holds every member once a group.
+    let rows = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    #expect(rows[0] == ["node", "group", "suspicion"])
+    for group in found {
+      let own = rows.filter { $0[1] == (group["name"] as? String ?? "-") }
+      #expect(own.count == group["size"] as? Int)
+      let suspicion = group["suspicion"] as? Double
+      #expect(own.allSatisfy { Double($0[2]) == suspicion })
+    }
   }
 
   @Test("mistakes are answered with the way out")

@@ -34,7 +34,9 @@ struct CommunityOptions {
     "against",
     "Say what became of earlier communities: a store's snapshot, by number; else an edge list or .npy.",
     as: "EARLIER", completion: .file)
-  let out = Option<FilePath?>("out", "Write the membership: .npy, or .csv with names.")
+  let out = Option<FilePath?>(
+    "out",
+    "Write the membership: .npy, or .csv with names; of a store, its groups by name, with their suspicion.")
   let picture = Option<FilePath?>("picture", "With --show: draw it as .svg, or export .gexf or .graphml.")
 
   var all: [any Parameter] { Mirror(reflecting: self).children.compactMap { $0.value as? any Parameter } }

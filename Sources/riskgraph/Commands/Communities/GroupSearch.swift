@@ -139,15 +139,17 @@ struct GroupSearch {
       size: group.members.count)
   }
 
-  func write(_ found: Found, to file: String) throws {
-    if let partition = found.partition {
-      try partition.write(to: file) { "\(key(at: $0))" }
+  /// `.npy`: a number for each node; else a row for each member of a group, by the name that the group is kept under.
+  func write(_ found: Found, named names: [String], to file: String) throws {
+    if file.hasSuffix(".npy") {
+      guard let partition = found.partition else { throw CommunityCommandError.blocksAsArray(file) }
+      try NumpyFile.write(partition.membership, to: file)
       return
     }
-    guard !file.hasSuffix(".npy") else { throw CommunityCommandError.blocksAsArray(file) }
-    var text = "block,node\n"
-    for (place, group) in found.groups.enumerated() {
-      for member in group.members { text += "\(place + 1),\(csvCell("\(member)"))\n" }
+    var text = "node,group,suspicion\n"
+    for (name, group) in zip(names, found.groups) {
+      let suspicion = group.suspicion.map { String($0) } ?? ""
+      for member in group.members { text += "\(csvCell("\(member)")),\(name),\(suspicion)\n" }
     }
     try text.write(toFile: file, atomically: true, encoding: .utf8)
   }

@@ -35,7 +35,6 @@ struct StoredCommunities {
     // Before the work: an earlier run that is not there is no reason to wait.
     let earlier = try input[options.against].map { try self.run(ofSnapshot: $0, search, reading) }
     let found = try search.found()
-    if let file = input[options.out] { try search.write(found, to: file.path) }
     let (kept, names) = try store.keep(
       found.groups, found: search.question, in: reading, certificate: found.certificate.text
     ) { earlier, next in
@@ -44,6 +43,7 @@ struct StoredCommunities {
         nextNumber: next)
       return (naming.names, naming.nextNumber)
     }
+    if let file = input[options.out] { try search.write(found, named: names, to: file.path) }
     if let earlier {
       let changes = try changes(since: earlier, to: found.groups, names, search)
       return .changes(changes, top: input[options.top], facts: facts(of: kept))
