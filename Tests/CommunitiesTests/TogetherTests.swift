@@ -70,10 +70,19 @@ private func market(_ seed: UInt64) throws -> ActorMeetings {
       return try #require(group.part(.together)).strength
     }
     #expect(try strength([]) > 0.5)
-    // Two others meet over and over within the hour: now deeds are known, and the twelve have none.
-    let meetings = (0..<40).flatMap { day in
-      [UInt32(50), 51].map {
-        Action(actor: $0, object: UInt32(100 + day), seconds: Int64(day) * 20 * 86_400)
+    // Twelve others visit four objects within hours of each other, among many who come at any time: now deeds are known, and
+    // those who share have none.
+    var numbers = Seed(6).generator(for: "visits")
+    var meetings = (0..<2000).map { _ in
+      Action(
+        actor: UInt32.random(in: 20..<360, using: &numbers),
+        object: UInt32.random(in: 360..<400, using: &numbers),
+        seconds: Int64.random(in: 0..<365 * 86_400, using: &numbers))
+    }
+    for (place, object) in (390..<394).enumerated() {
+      for actor in 200..<212 {
+        let seconds = Int64(place * 60 + 10) * 86_400 + Int64.random(in: 0..<40_000, using: &numbers)
+        meetings.append(Action(actor: UInt32(actor), object: UInt32(object), seconds: seconds))
       }
     }
     #expect(try strength(meetings) < 0.1)
