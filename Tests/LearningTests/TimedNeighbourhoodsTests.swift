@@ -75,4 +75,52 @@ struct TimedNeighbourhoodsTests {
     #expect(try judged.measured()["AUROC"]!.value > 0.8)
     #expect(fitted.model.card.neighbourhoods == training.neighbourhoods)
   }
+
+  @Test("labels that may not be used on a type's nodes are not seen through them, and those of others are")
+  func forbiddenVerdicts() throws {
+    // Firm F0 bid twice before; in the second tender F1 bid too. Each earlier bid has a label that is known.
+    let schema = Schema(
+      name: "tenders",
+      nodeTypes: [
+        NodeType(
+          name: "bid", columns: [ColumnType("rigged", .flag)], clocks: Clocks(happened: "at"),
+          labels: [LabelType(column: "rigged")]), NodeType(name: "firm"), NodeType(name: "tender"),
+      ],
+      relations: ["firm", "tender"].map { end in
+        RelationType(
+          name: "bid.\(end)", table: "bid", from: "bid", to: end, fromColumn: "id", toColumn: end,
+          clocks: Clocks(happened: "at"))
+      })
+    let times = Column.times([10, 20, 20, 30].map { Timestamp(seconds: $0) })
+    var builder = MarketGraphBuilder(schema)
+    let bids = ["A0", "B0", "B1", "C0"]
+    try builder.addNodes(
+      "bid", keys: bids, columns: ["rigged": .numbers([1, 0, 1, nil]), "at": times])
+    try builder.addNodes("firm", keys: ["F0", "F1"])
+    try builder.addNodes("tender", keys: ["T0", "T1"])
+    try builder.addEdges("bid.firm", from: bids, to: ["F0", "F0", "F1", "F0"], columns: ["at": times])
+    try builder.addEdges("bid.tender", from: bids, to: ["T0", "T1", "T1", "T1"], columns: ["at": times])
+    let graph = try builder.finished()
+    let example = ExampleTable(target: "bid", nodes: [3], asOf: [30], labels: [0])
+    func shown(_ forbidden: [String]) throws -> [UInt32: [Float]] {
+      let drawn = try TimedNeighbourhoods(neighbours: [4, 4], withoutVerdictsOn: forbidden).draw(
+        for: example, in: EventGraph(graph, target: "bid"))
+      var labels: [UInt32: [Float]] = [:]
+      for (offset, place) in drawn.places.enumerated() where place.type == "bid" {
+        let through = place.parent > 0 ? drawn.places[place.parent - 1].type : "bid"
+        if through == "firm" {
+          labels[place.node] = [drawn.features[1 + offset, 2], drawn.features[1 + offset, 3]]
+        }
+        if through == "tender" {
+          labels[place.node + 100] = [drawn.features[1 + offset, 2], drawn.features[1 + offset, 3]]
+        }
+      }
+      return labels
+    }
+    #expect(try shown([]) == [0: [1, 0], 1: [0, 1], 101: [0, 1], 102: [1, 0]])
+    #expect(try shown(["firm"]) == [0: [0, 0], 1: [0, 0], 101: [0, 1], 102: [1, 0]])
+    var training = ExampleTraining(.sage)
+    training.choice.withoutVerdictsOn = ["firm"]
+    #expect(training.allowedNeighbourhoods.withoutVerdictsOn == ["firm"])
+  }
 }

@@ -3,6 +3,13 @@ import Features
 import Graph
 
 extension ExampleTraining {
+  /// The neighbourhoods without the labels that the choice of columns forbids.
+  var allowedNeighbourhoods: TimedNeighbourhoods {
+    var allowed = neighbourhoods
+    allowed.withoutVerdictsOn += choice.withoutVerdictsOn.filter { !allowed.withoutVerdictsOn.contains($0) }
+    return allowed
+  }
+
   /// A network on what was around each example as of its own time.
   func network(
     _ inputs: ExampleInputs, _ progress: ProgressSink, _ stop: StopRequest?
@@ -16,7 +23,7 @@ extension ExampleTraining {
     recipe.training.learningRate = 0.005
     recipe.training.patience = 15
     let asked = inputs.examples.rows(training + validation)
-    let drawn = try neighbourhoods.draw(for: asked, in: inputs.events)
+    let drawn = try allowedNeighbourhoods.draw(for: asked, in: inputs.events)
     let scaling = ColumnScaling(training: [drawn.features])
     var classes = [Int](repeating: -1, count: drawn.features.rows)
     for row in 0..<asked.count { classes[row] = Int(asked.labels[row]) }

@@ -186,7 +186,7 @@ public struct ExampleTraining: Sendable {
       data: ModelCard.dataCounts(inputs.events.graph),
       isBoundToItsGraph: false, parts: blend.members.map(\.part), calibration: calibration,
       threshold: threshold, metrics: metrics, leaks: [], notes: notes, examples: inputs.columns,
-      neighbourhoods: kind.seesGraph ? neighbourhoods : nil,
+      neighbourhoods: kind.seesGraph ? allowedNeighbourhoods : nil,
       regime: RegimeWatch(inputs.matrix, training: training, validation: validation),
       lastExample: last(training + examples.places(.refit) + validation))
   }

@@ -27,11 +27,16 @@ public struct TimedNeighbourhoods: Sendable, Codable, Equatable {
   public var neighbours: [Int]
   public var order: Order
   public var seed: UInt64
+  /// Types of nodes whose own known labels may not be seen: what is reached through such a node shows no label.
+  public var withoutVerdictsOn: [String]
 
-  public init(neighbours: [Int] = [24, 8], order: Order = .newest, seed: UInt64 = 1) {
+  public init(
+    neighbours: [Int] = [24, 8], order: Order = .newest, seed: UInt64 = 1, withoutVerdictsOn: [String] = []
+  ) {
     self.neighbours = neighbours
     self.order = order
     self.seed = seed
+    self.withoutVerdictsOn = withoutVerdictsOn
   }
 
   /// Trees beside each other. The first nodes are the examples.
@@ -82,10 +87,14 @@ public struct TimedNeighbourhoods: Sendable, Codable, Equatable {
     for example in 0..<examples.count {
       walk.write(
         Place(example: example, parent: -1, type: examples.target, node: examples.nodes[example], time: nil),
-        asOf: examples.asOf[example], to: &features, row: example)
+        asOf: examples.asOf[example], showsLabel: false, to: &features, row: example)
     }
     for (offset, place) in places.enumerated() {
-      walk.write(place, asOf: examples.asOf[place.example], to: &features, row: examples.count + offset)
+      let parent = place.parent - examples.count
+      walk.write(
+        place, asOf: examples.asOf[place.example],
+        showsLabel: parent < 0 || !withoutVerdictsOn.contains(places[parent].type),
+        to: &features, row: examples.count + offset)
     }
     var relations = zip(walk.steps, edges).map { step, edges in
       NetworkGraph.Relation(name: step.words, neighbours: bothWays(edges, count), isSymmetric: true)

@@ -135,12 +135,12 @@ struct TimedWalk {
 
   /// A place's inputs. What the example's own label is, is none of them.
   func write(
-    _ place: TimedNeighbourhoods.Place, asOf: Int64, to features: inout Matrix, row: Int
+    _ place: TimedNeighbourhoods.Place, asOf: Int64, showsLabel: Bool, to features: inout Matrix, row: Int
   ) {
     let isRoot = place.parent < 0
     features[row, 0] = isRoot ? 1 : 0
     features[row, 1] = place.time.map { Float(log1p(Double(max(0, asOf - $0)) / unit)) } ?? .nan
-    if !isRoot, let label = labels[place.type] {
+    if showsLabel, let label = labels[place.type] {
       let known =
         label.known.map { $0[Int(place.node)] } ?? graph.nodes[place.type]?.times?[Int(place.node)] ?? .min
       let value = label.values[Int(place.node)]
