@@ -118,8 +118,9 @@ extension CSR {
         }
       }
     }
+    let kept = newTimes.finished()
     return CSR(
       targetCount: map.kept.count, offsets: offsets.finished(), targets: newTargets.finished(),
-      times: times == nil ? nil : newTimes.finished(), edgeRows: newRows.finished())
+      times: times == nil ? nil : kept, edgeRows: newRows.finished())
   }
 }

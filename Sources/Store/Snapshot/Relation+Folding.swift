@@ -76,9 +76,10 @@ extension Adjacency {
       }
     }
     withExtendedLifetime((snapshot, layer)) {}
+    let merged = times.finished()
     return CSR(
       targetCount: max(snapshot.targetCount, layer.targetCount), offsets: offsets.finished(),
-      targets: targets.finished(), times: hasTimes ? times.finished() : nil, edgeRows: edgeRows.finished())
+      targets: targets.finished(), times: hasTimes ? merged : nil, edgeRows: edgeRows.finished())
   }
 }
 
