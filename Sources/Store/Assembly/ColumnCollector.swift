@@ -137,12 +137,13 @@ extension Buffer {
   func gathered(_ places: Buffer<UInt32>?, missing: Element) -> Buffer {
     guard let places else { return self }
     let result = UnfinishedBuffer<Element>(capacity: places.count)
+    let cells = result.elements
     withUnsafeBufferPointer { source in
       places.withUnsafeBufferPointer { places in
         Parallel.machine.forEach(rows: places.count, atLeast: 1 << 14) { range in
           for index in range {
             let place = places[index]
-            result.elements.initializeElement(
+            cells.initializeElement(
               at: index, to: place == KeyTable.none ? missing : source[Int(place)])
           }
         }

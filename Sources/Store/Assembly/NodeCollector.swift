@@ -112,10 +112,11 @@ extension Buffer where Element == Int64 {
   /// The later of two times each; a missing time is earlier than all.
   func latest(_ other: Buffer<Int64>) -> Buffer<Int64> {
     let result = UnfinishedBuffer<Int64>(capacity: count)
+    let cells = result.elements
     withUnsafeBufferPointer { a in
       other.withUnsafeBufferPointer { b in
         Parallel.machine.forEach(rows: count, atLeast: 1 << 15) { range in
-          for index in range { result.elements[index] = Swift.max(a[index], b[index]) }
+          for index in range { cells[index] = Swift.max(a[index], b[index]) }
         }
       }
     }

@@ -33,11 +33,12 @@ extension CSR {
   /// The row of every entry.
   func rowOfEntries() -> Buffer<UInt32> {
     let rows = UnfinishedBuffer<UInt32>(capacity: entryCount)
+    let cells = rows.elements
     offsets.withUnsafeBufferPointer { offsets in
       Parallel.machine.forEach(rows: rowCount, atLeast: 1 << 12) { range in
         for row in range {
           for entry in Int(offsets[row])..<Int(offsets[row + 1]) {
-            rows.elements[entry] = UInt32(truncatingIfNeeded: row)
+            cells[entry] = UInt32(truncatingIfNeeded: row)
           }
         }
       }

@@ -90,30 +90,32 @@ extension CSR {
   /// Without the rows and targets that are gone; has `edgeRows`, with the numbers that edges had before.
   func removing(rows: NodeMap, targets map: NodeMap) -> CSR {
     let offsets = UnfinishedBuffer<UInt64>(capacity: rows.kept.count + 1)
+    let ends = offsets.elements
     Parallel.machine.forEach(rows: rows.kept.count, atLeast: 1 << 12) { range in
       for new in range {
         var degree: UInt64 = 0
         for entry in row(Int(rows.kept[new])) where map.places[Int(targets[entry])] != KeyTable.none {
           degree += 1
         }
-        offsets.elements[new + 1] = degree
+        ends[new + 1] = degree
       }
     }
-    offsets.elements[0] = 0
-    for row in 0..<rows.kept.count { offsets.elements[row + 1] += offsets.elements[row] }
-    let count = Int(offsets.elements[rows.kept.count])
+    ends[0] = 0
+    for row in 0..<rows.kept.count { ends[row + 1] += ends[row] }
+    let count = Int(ends[rows.kept.count])
     let newTargets = UnfinishedBuffer<UInt32>(capacity: count)
     let newTimes = UnfinishedBuffer<Int64>(capacity: times == nil ? 0 : count)
     let newRows = UnfinishedBuffer<UInt32>(capacity: count)
+    let (outTargets, outTimes, outRows) = (newTargets.elements, newTimes.elements, newRows.elements)
     Parallel.machine.forEach(rows: rows.kept.count, atLeast: 1 << 12) { range in
       for new in range {
-        var place = Int(offsets.elements[new])
+        var place = Int(ends[new])
         for entry in row(Int(rows.kept[new])) {
           let target = map.places[Int(targets[entry])]
           guard target != KeyTable.none else { continue }
-          newTargets.elements[place] = target
-          newRows.elements[place] = UInt32(truncatingIfNeeded: edgeRow(entry))
-          if let times { newTimes.elements[place] = times[entry] }
+          outTargets[place] = target
+          outRows[place] = UInt32(truncatingIfNeeded: edgeRow(entry))
+          if let times { outTimes[place] = times[entry] }
           place += 1
         }
       }

@@ -50,26 +50,28 @@ extension Adjacency {
     let targets = UnfinishedBuffer<UInt32>(capacity: count)
     let times = UnfinishedBuffer<Int64>(capacity: hasTimes ? count : 0)
     let edgeRows = UnfinishedBuffer<UInt32>(capacity: count)
-    offsets.elements[0] = 0
+    let ends = offsets.elements
+    let (outTargets, outTimes, outRows) = (targets.elements, times.elements, edgeRows.elements)
+    ends[0] = 0
     for row in 0..<rowCount {
       let degree =
         (row < snapshot.rowCount ? snapshot.degree(row) : 0) + (row < layer.rowCount ? layer.degree(row) : 0)
-      offsets.elements[row + 1] = offsets.elements[row] + UInt64(degree)
+      ends[row + 1] = ends[row] + UInt64(degree)
     }
     let below = LayerEntries(snapshot)
     let above = LayerEntries(layer)
     Parallel.machine.forEach(rows: rowCount, atLeast: 1 << 12) { range in
       for row in range {
-        var place = Int(offsets.elements[row])
+        var place = Int(ends[row])
         var a = below.row(row)
         var b = above.row(row)
         while !a.isEmpty || !b.isEmpty {
           let isBelow = !a.isEmpty && (b.isEmpty || !above.precedes(b.lowerBound, below, a.lowerBound))
           let source = isBelow ? below : above
           let entry = isBelow ? a.lowerBound : b.lowerBound
-          targets.elements[place] = source.targets[entry]
-          edgeRows.elements[place] = source.edgeRow(entry)
-          if hasTimes { times.elements[place] = source.time(entry) }
+          outTargets[place] = source.targets[entry]
+          outRows[place] = source.edgeRow(entry)
+          if hasTimes { outTimes[place] = source.time(entry) }
           place += 1
           if isBelow { a = entry + 1..<a.upperBound } else { b = entry + 1..<b.upperBound }
         }
