@@ -53,7 +53,7 @@ public final class TreesModel: Sendable {
 
   /// The probability of each class, a row for each row. Two classes make two columns.
   public func predict(_ columns: Matrix) throws(TreeError) -> Matrix {
-    let values = try mean(columns, .probability)
+    let values = try scores(columns)
     var result = Matrix(rows: columns.rows, columns: classes)
     guard columns.rows > 0 else { return result }
     result.withUnsafeMutableBufferPointer { cells in
@@ -70,7 +70,9 @@ public final class TreesModel: Sendable {
   }
 
   /// For two classes: the probability of the positive one.
-  public func scores(_ columns: Matrix) throws(TreeError) -> [Float] { try mean(columns, .probability) }
+  public func scores(_ columns: Matrix) throws(TreeError) -> [Float] {
+    try mean(columns) { booster throws(TreeError) in try booster.probabilities(columns) }
+  }
 
   /// What each column adds to a row's log-odds, and last the base value: Shapley values of the trees. A row's
   /// values sum to its log-odds (of the mean booster). For two classes.
@@ -78,7 +80,8 @@ public final class TreesModel: Sendable {
   /// Lundberg et al.: From local explanations to global understanding with explainable AI for trees (2020).
   /// Costs about depth² times a prediction.
   public func contributions(_ columns: Matrix) throws(TreeError) -> Matrix {
-    let values = try mean(columns, .contributions)
+    let data = try TreeData(columns)
+    let values = try mean(columns) { booster throws(TreeError) in try booster.contributions(data) }
     let names = columns.columnNames.map { $0 + ["base"] }
     var result = Matrix(rows: columns.rows, columns: columnCount + 1, columnNames: names)
     guard columns.rows > 0, values.count == result.count else { return result }
@@ -88,17 +91,18 @@ public final class TreesModel: Sendable {
     return result
   }
 
-  private func mean(_ columns: Matrix, _ output: Booster.Output) throws(TreeError) -> [Float] {
+  private func mean(
+    _ columns: Matrix, _ ask: (Booster) throws(TreeError) -> [Float]
+  ) throws(TreeError) -> [Float] {
     guard columns.columns == columnCount else {
       throw .otherColumns(expected: columnCount, found: columns.columns)
     }
     guard columns.rows > 0 else { return [] }
-    let data = try TreeData(columns)
     return try members.withLock { members throws(TreeError) in
-      var sum = try members[0].booster.predict(data, output)
+      var sum = try ask(members[0].booster)
       guard members.count > 1 else { return sum }
       for member in members.dropFirst() {
-        let values = try member.booster.predict(data, output)
+        let values = try ask(member.booster)
         for place in sum.indices { sum[place] += values[place] }
       }
       let share = 1 / Float(members.count)

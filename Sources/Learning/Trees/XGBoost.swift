@@ -9,7 +9,7 @@ final class TreeData {
 
   /// Copies the matrix. Needs: no infinite value, and a label and a weight for each row where there are any.
   init(_ matrix: Matrix, labels: [Float]? = nil, weights: [Float]? = nil) throws(TreeError) {
-    try TreeData.refuseInfinite(matrix)
+    try matrix.refuseInfinite()
     var handle: DMatrixHandle?
     try TreeError.check(
       matrix.withUnsafeBufferPointer { values in
@@ -34,12 +34,14 @@ final class TreeData {
         XGDMatrixSetFloatInfo(handle, field, $0.baseAddress, bst_ulong($0.count))
       })
   }
+}
 
-  private static func refuseInfinite(_ matrix: Matrix) throws(TreeError) {
-    let place = matrix.withUnsafeBufferPointer { values in values.firstIndex { $0.isInfinite } }
+extension Matrix {
+  fileprivate func refuseInfinite() throws(TreeError) {
+    let place = withUnsafeBufferPointer { values in values.firstIndex { $0.isInfinite } }
     guard let place else { return }
-    let column = place % matrix.columns
-    throw .infinite(row: place / matrix.columns, column: matrix.columnNames?[column] ?? "\(column)")
+    let column = place % columns
+    throw .infinite(row: place / columns, column: columnNames?[column] ?? "\(column)")
   }
 }
 
@@ -100,22 +102,43 @@ final class Booster {
     return Booster(adopting: part!)
   }
 
-  enum Output: Int {
-    case probability = 0
-    case margin = 1
-    case contributions = 2
+  /// The probability of the positive class, or of each class, for each row. Reads the matrix where it lies.
+  func probabilities(_ matrix: Matrix) throws(TreeError) -> [Float] {
+    try matrix.refuseInfinite()
+    return try answer { (shape, dimensions, values) throws(TreeError) in
+      try TreeError.check(
+        matrix.withUnsafeBufferPointer { cells in
+          let place = UInt(bitPattern: cells.baseAddress)
+          let array =
+            #"{"data":[\#(place),true],"shape":[\#(matrix.rows),\#(matrix.columns)],"typestr":"<f4","version":3}"#
+          let request =
+            #"{"type":0,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false,"missing":NaN,"cache_id":0}"#
+          return XGBoosterPredictFromDense(handle, array, request, nil, shape, dimensions, values)
+        })
+    }
   }
 
-  /// One value, or one for each class, or one for each column and class, for each row.
-  func predict(_ data: TreeData, _ output: Output) throws(TreeError) -> [Float] {
-    let request =
-      #"{"type":\#(output.rawValue),"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}"#
+  /// Shapley values: one for each column and the base, for each row.
+  func contributions(_ data: TreeData) throws(TreeError) -> [Float] {
+    try answer { (shape, dimensions, values) throws(TreeError) in
+      let request =
+        #"{"type":2,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}"#
+      try TreeError.check(
+        XGBoosterPredictFromDMatrix(handle, data.handle, request, shape, dimensions, values))
+    }
+  }
+
+  private func answer(
+    _ ask: (
+      UnsafeMutablePointer<UnsafePointer<bst_ulong>?>, UnsafeMutablePointer<bst_ulong>,
+      UnsafeMutablePointer<UnsafePointer<Float>?>
+    ) throws(TreeError) -> Void
+  ) throws(TreeError) -> [Float] {
     var shape: UnsafePointer<bst_ulong>?
     var dimensions: bst_ulong = 0
     var values: UnsafePointer<Float>?
-    try TreeError.check(
-      XGBoosterPredictFromDMatrix(handle, data.handle, request, &shape, &dimensions, &values))
-    guard data.rows > 0, let shape, let values else { return [] }
+    try ask(&shape, &dimensions, &values)
+    guard let shape, let values else { return [] }
     let count = (0..<Int(dimensions)).reduce(1) { $0 * Int(shape[$1]) }
     return Array(UnsafeBufferPointer(start: values, count: count))
   }
