@@ -44,8 +44,14 @@ struct RiskGraph {
     }
   }
 
-  /// Our own errors speak for themselves; the system's are asked for their message.
+  /// Our own errors speak for themselves; the system's are asked for their message, and of a file for its path.
   private static func describe(_ error: any Error) -> String {
+    if let error = error as? CocoaError, let path = error.filePath {
+      let system = error.underlying.map { $0 as NSError }.flatMap {
+        $0.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32($0.code))) + "." : nil
+      }
+      return "\(path): \(system ?? error.localizedDescription)"
+    }
     let type = type(of: error)
     let speaks = type is any CustomStringConvertible.Type && type != NSError.self
     return speaks ? String(describing: error) : error.localizedDescription

@@ -159,6 +159,16 @@ struct CommunitiesCommandTests {
       (["--on", Self.path, "--resolution", "nan"], "resolution"),
       (["--on", "merchant-uses-device", "--method", "together"], "needs nodes that share things"),
       (["--on", Self.path, "--method", "dense-blocks"], "blocks between two types of nodes"),
+      (
+        ["--on", "merchant-uses-device", "--method", "dense-blocks", "--out", folder.path + "/blocks.npy"],
+        "Write a .csv."
+      ),
+      // None of these kept anything.
+      (["--show", "C1"], "No communities are stored here yet. riskgraph communities"),
+      (
+        ["--on", Self.path, "--out", folder.path + "/nowhere/groups.csv"],
+        "riskgraph: \(folder.path)/nowhere/groups.csv: No such file or directory.\n"
+      ),
     ] {
       let run = try Program.run(["communities", folder.path + "/shop.rg"] + words)
       #expect(run.status != 0 && run.errors.contains(answer), "\(words): \(run.errors)")

@@ -40,6 +40,10 @@ struct GroupSearch {
     self.session = session
     method = input[options.method] ?? (input[options.on] == nil ? .together : .leiden)
     question = GroupSearch.question(path, method, options, input)
+    // Before the work, and before anything is kept.
+    if let file = input[options.out]?.path, file.hasSuffix(".npy"), method.findsBlocks {
+      throw CommunityCommandError.blocksAsArray(file)
+    }
   }
 
   private static func question(
@@ -141,8 +145,7 @@ struct GroupSearch {
 
   /// `.npy`: a number for each node; else a row for each member of a group, by the name that the group is kept under.
   func write(_ found: Found, named names: [String], to file: String) throws {
-    if file.hasSuffix(".npy") {
-      guard let partition = found.partition else { throw CommunityCommandError.blocksAsArray(file) }
+    if file.hasSuffix(".npy"), let partition = found.partition {
       try NumpyFile.write(partition.membership, to: file)
       return
     }
