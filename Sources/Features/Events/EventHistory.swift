@@ -146,10 +146,9 @@ extension EventHistory.NumberState {
     _ added: Range<Int>, by block: EventBlock, _ plan: EventHistory.Plan.NumberPlan
   ) {
     let center = plan.center
-    func shifted(_ event: Int) -> Double {
-      block.cells[event] == block.cells[event] ? Double(block.cells[event]) - center : 0
-    }
-    counts.extend(added) { $0 + (block.cells[$1] == block.cells[$1] ? 1 : 0) }
+    func isKnown(_ event: Int) -> Bool { block.cells[event] == block.cells[event] }
+    func shifted(_ event: Int) -> Double { isKnown(event) ? Double(block.cells[event]) - center : 0 }
+    counts.extend(added) { $0 + (isKnown($1) ? 1 : 0) }
     sums.extend(added) { $0 + shifted($1) }
     if plan.needs.contains(.values) {
       makeRoom(in: &values, for: added.upperBound, 0)
@@ -162,19 +161,15 @@ extension EventHistory.NumberState {
       greatest.extend(added) { block.cells[$1] > $0 || $0 != $0 ? block.cells[$1] : $0 }
     }
     if plan.needs.contains(.last) {
-      last.extend(added) { block.cells[$1] == block.cells[$1] ? block.cells[$1] : $0 }
+      last.extend(added) { isKnown($1) ? block.cells[$1] : $0 }
     }
     if plan.needs.contains(.high) {
       lastHigh.extend(added) { block.cells[$1] > 0.5 ? block.times[$1] : $0 }
     }
     for (decay, halfLife) in plan.halfLives.enumerated() {
-      decayedSums[decay].extend(added) {
-        $0 * fading(block.gaps[$1], halfLife)
-          + (block.cells[$1] == block.cells[$1] ? Double(block.cells[$1]) : 0)
-      }
-      decayedCounts[decay].extend(added) {
-        $0 * fading(block.gaps[$1], halfLife) + (block.cells[$1] == block.cells[$1] ? 1 : 0)
-      }
+      let left = (0..<added.count).map { fading(block.gaps[$0], halfLife) }
+      decayedSums[decay].extend(added) { $0 * left[$1] + (isKnown($1) ? Double(block.cells[$1]) : 0) }
+      decayedCounts[decay].extend(added) { $0 * left[$1] + (isKnown($1) ? 1 : 0) }
     }
   }
 }
