@@ -3,6 +3,30 @@ import Compute
 import Graph
 import Testing
 
+/// Visits by chance, over a year.
+private func visits(
+  _ count: Int, by actors: Range<UInt32>, to objects: Range<UInt32>, _ numbers: inout CounterGenerator
+) -> [Action] {
+  (0..<count).map { _ in
+    Action(
+      actor: UInt32.random(in: actors, using: &numbers), object: UInt32.random(in: objects, using: &numbers),
+      seconds: Int64.random(in: 0..<365 * 86_400, using: &numbers))
+  }
+}
+
+/// Four objects to which all of some actors come within hours, two months apart.
+private func gatherings(
+  of actors: Range<UInt32>, at objects: Range<UInt32>, _ numbers: inout CounterGenerator
+) -> [Action] {
+  objects.enumerated().flatMap { place, object in
+    actors.map { actor in
+      Action(
+        actor: actor, object: object,
+        seconds: Int64(place * 60 + 10) * 86_400 + Int64.random(in: 0..<40_000, using: &numbers))
+    }
+  }
+}
+
 /// 600 actors, of whom 0…11 are a farm: two share a device each, and all visit objects 590…593 within the same days.
 /// Others share devices in pairs and visit objects at random; 100…109 all share one office and nothing else.
 private func market(_ seed: UInt64) throws -> ActorMeetings {
@@ -10,20 +34,8 @@ private func market(_ seed: UInt64) throws -> ActorMeetings {
   var devices = (0..<600).map { ($0, $0 / 2) }
   devices += (0..<12).map { ($0, 300 + $0 % 3) }
   let offices = (100..<110).map { ($0, 0) }
-  var actions = (0..<3000).map { _ in
-    Action(
-      actor: UInt32.random(in: 0..<560, using: &numbers),
-      object: UInt32.random(in: 560..<600, using: &numbers),
-      seconds: Int64.random(in: 0..<365 * 86_400, using: &numbers))
-  }
-  for (place, object) in (590..<594).enumerated() {
-    for actor in 0..<12 {
-      actions.append(
-        Action(
-          actor: UInt32(actor), object: UInt32(object),
-          seconds: Int64(place * 60 + 10) * 86_400 + Int64.random(in: 0..<40_000, using: &numbers)))
-    }
-  }
+  let actions =
+    visits(3000, by: 0..<560, to: 560..<600, &numbers) + gatherings(of: 0..<12, at: 590..<594, &numbers)
   return ActorMeetings(
     actorCount: 600,
     things: [
@@ -73,18 +85,8 @@ private func market(_ seed: UInt64) throws -> ActorMeetings {
     // Twelve others visit four objects within hours of each other, among many who come at any time: now deeds are known, and
     // those who share have none.
     var numbers = Seed(6).generator(for: "visits")
-    var meetings = (0..<2000).map { _ in
-      Action(
-        actor: UInt32.random(in: 20..<360, using: &numbers),
-        object: UInt32.random(in: 360..<400, using: &numbers),
-        seconds: Int64.random(in: 0..<365 * 86_400, using: &numbers))
-    }
-    for (place, object) in (390..<394).enumerated() {
-      for actor in 200..<212 {
-        let seconds = Int64(place * 60 + 10) * 86_400 + Int64.random(in: 0..<40_000, using: &numbers)
-        meetings.append(Action(actor: UInt32(actor), object: UInt32(object), seconds: seconds))
-      }
-    }
+    let meetings =
+      visits(2000, by: 20..<360, to: 360..<400, &numbers) + gatherings(of: 200..<212, at: 390..<394, &numbers)
     #expect(try strength(meetings) < 0.1)
   }
 
