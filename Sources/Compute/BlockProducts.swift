@@ -33,6 +33,7 @@ package final class PackedMatrix {
 ///     products.read(block, rows: 384, columns: 256)
 ///     products.multiply(weights, into: result)           // block · weights
 ///     products.addTransposed(times: gradient, columns: 40, to: sums)      // sums += blockᵀ · gradient
+///     products.becomeProduct(gradient, columns: 40, times: weights, scale: 2)    // gradient · weightsᵀ, at the same cells
 ///
 /// As with BLAS, other processors may give other last digits; any number of threads gives the same bits.
 package final class BlockProducts {
@@ -40,7 +41,7 @@ package final class BlockProducts {
   private var rows = 0
   private var columns = 0
   /// Whether the block's cells that are not zero were written down, by row and then by column.
-  private var isSparse = false
+  package private(set) var isSparse = false
   private var isByColumn = false
   private let packed = PackedMatrix()
   private let words: Memory
@@ -52,7 +53,7 @@ package final class BlockProducts {
   /// Memory for blocks of up to so many rows and columns.
   package init(rows: Int, columns: Int) {
     most = (rows, columns)
-    words = Memory(byteCount: (2 * rows * columns + rows + columns + 2) * MemoryLayout<UInt32>.stride)
+    words = Memory(byteCount: (2 * rows * columns + 2 * rows + columns + 2) * MemoryLayout<UInt32>.stride)
     floats = Memory(byteCount: 2 * rows * columns * MemoryLayout<Float>.stride)
   }
 
@@ -60,6 +61,7 @@ package final class BlockProducts {
   private var placesByColumn: UnsafeMutablePointer<UInt32> { places + most.rows * most.columns }
   private var starts: UnsafeMutablePointer<UInt32> { placesByColumn + most.rows * most.columns }
   private var startsByColumn: UnsafeMutablePointer<UInt32> { starts + most.rows + 1 }
+  private var next: UnsafeMutablePointer<UInt32> { startsByColumn + most.columns + 1 }
   private var values: UnsafeMutablePointer<Float> { floats.start.assumingMemoryBound(to: Float.self) }
   private var valuesByColumn: UnsafeMutablePointer<Float> { values + most.rows * most.columns }
 
@@ -102,6 +104,35 @@ package final class BlockProducts {
     rg_cells_panels(
       columns, startsByColumn, placesByColumn, valuesByColumn, rows, width, packed.start, sums.start,
       sums.stride, 1)
+  }
+
+  /// The block becomes scale · a · wᵀ where it was not zero, and stays zero elsewhere: a gradient that goes back through
+  /// ReLU and dropout. `a` has as many rows as the block, `w` as many as the block has columns. Needs: `isSparse`.
+  package func becomeProduct(_ a: UncheckedRows, columns inner: Int, times w: UncheckedRows, scale: Float) {
+    precondition(isSparse, "only a block of few cells is replaced")
+    rg_products_at_cells(
+      rows, columns, starts, places, inner, a.start, a.stride, w.start, w.stride, scale, next, values)
+    isByColumn = false
+  }
+
+  /// Adds the block's rows to `sums`. Needs: `isSparse`.
+  package func addRows(to sums: UnsafeMutablePointer<Float>) {
+    precondition(isSparse, "only a block of few cells is added up")
+    for cell in 0..<Int(starts[rows]) { sums[Int(places[cell])] += values[cell] }
+  }
+
+  /// Writes the block to rows of which only the cells that are not zero are read, where most are zero.
+  package func store(to kept: CellRows) {
+    precondition(kept.width == columns, "rows of another width")
+    if isSparse {
+      rg_store_cells(
+        rows, columns, starts, places, values, kept.rows.start, kept.rows.stride, kept.counts)
+    } else {
+      for row in 0..<rows {
+        kept.rows.skipping(rows: row).start.update(from: block.skipping(rows: row).start, count: columns)
+        kept.counts[row] = UInt16(RG_ALL_CELLS)
+      }
+    }
   }
 
   /// c = a · b with every cell of a.

@@ -152,6 +152,16 @@ extension SparseMatrix {
     _ x: UncheckedRows, width: Int, into y: UncheckedMutableRows, adding: Bool = false,
     parallel: Parallel = .machine
   ) {
+    if gathersByPanels(width: width) {
+      return multiplyByPanels(x, width: width, into: y, adding: adding, parallel: parallel)
+    }
+    multiplyBlocks(x, width: width, into: y, adding: adding, parallel: parallel)
+  }
+
+  /// Block of rows by block of rows, all the columns of each.
+  func multiplyBlocks(
+    _ x: UncheckedRows, width: Int, into y: UncheckedMutableRows, adding: Bool, parallel: Parallel
+  ) {
     withKernelForm { matrix in
       parallel.forEach(blocks: blockStarts.count - 1) { block in
         let first = blockStarts[block]
@@ -188,5 +198,31 @@ package struct SparseKernelForm: @unchecked Sendable {
       rg_sparse_dense(
         $0, rows.lowerBound, rows.upperBound, x.start, x.stride, width, y.start, y.stride, adding ? 1 : 0)
     }
+  }
+
+  /// The same from rows of which only the cells that are not zero are read.
+  package func multiply(rows: Range<Int>, _ x: CellRows, into y: UncheckedMutableRows) {
+    withUnsafePointer(to: raw) {
+      rg_gather_cells(
+        $0, rows.lowerBound, rows.upperBound, x.rows.start, x.rows.stride, x.counts, x.width, y.start,
+        y.stride)
+    }
+  }
+}
+
+/// Rows in which only the cells that are not zero stand, packed at each row's beginning, and how many those are.
+package struct CellRows: @unchecked Sendable {
+  let rows: UncheckedMutableRows
+  let width: Int
+  let counts: UnsafeMutablePointer<UInt16>
+
+  package init(_ rows: UncheckedMutableRows, width: Int, counts: UnsafeMutablePointer<UInt16>) {
+    self.rows = rows
+    self.width = width
+    self.counts = counts
+  }
+
+  package func skipping(rows count: Int) -> CellRows {
+    CellRows(rows.skipping(rows: count), width: width, counts: counts + count)
   }
 }

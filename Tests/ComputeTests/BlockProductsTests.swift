@@ -95,4 +95,49 @@ struct BlockProductsTests {
       }
     }
   }
+
+  @Test("a block becomes a product where it was not zero, on every instruction set", arguments: shapes)
+  func sampled(shape: (rows: Int, columns: Int, inner: Int)) {
+    defer { InstructionSet.available.last!.use() }
+    let mask = Self.block(shape.rows, shape.columns, zeros: 0.8, item: 8)
+    let a = Self.block(shape.rows, shape.inner, zeros: 0, item: 9)
+    let w = Self.block(shape.columns, shape.inner, zeros: 0, item: 10)
+    let whole = BLASTests.obvious(a, w, .secondTransposed)
+    let truth = whole.indices.map { i in
+      whole[i].indices.map { j in mask[i, j] == 0 ? 0 : 3 * whole[i][j] }
+    }
+    for set in InstructionSet.available {
+      set.use()
+      let products = BlockProducts(rows: shape.rows, columns: shape.columns)
+      var found = Matrix(rows: shape.rows, columns: shape.columns)
+      var sums = [Float](repeating: 1, count: shape.columns)
+      mask.withUnsafeBufferPointer { mask in
+        a.withUnsafeBufferPointer { a in
+          w.withUnsafeBufferPointer { w in
+            products.read(
+              UncheckedRows(mask.baseAddress!, stride: shape.columns), rows: shape.rows,
+              columns: shape.columns)
+            guard products.isSparse else { return }
+            products.becomeProduct(
+              UncheckedRows(a.baseAddress!, stride: shape.inner), columns: shape.inner,
+              times: UncheckedRows(w.baseAddress!, stride: shape.inner), scale: 3)
+            products.addRows(to: &sums)
+          }
+        }
+      }
+      guard products.isSparse else { continue }
+      // The block times one gives the block back.
+      var one = Matrix(rows: shape.columns, columns: shape.columns)
+      for i in 0..<shape.columns { one[i, i] = 1 }
+      found.withUnsafeMutableBufferPointer {
+        products.multiply(
+          Self.packed(one), into: UncheckedMutableRows($0.baseAddress!, stride: shape.columns))
+      }
+      #expect(Self.differs(found, from: truth) < 5e-4, "\(set)")
+      for column in 0..<shape.columns {
+        let sum = 1 + truth.reduce(0) { $0 + $1[column] }
+        #expect(abs(Double(sums[column]) - sum) < 1e-3, "\(set)")
+      }
+    }
+  }
 }

@@ -67,6 +67,82 @@ struct SparseMatrixTests {
     }
   }
 
+  @Test("taken a panel of columns at a time, the same bits", arguments: [1, 32, 35, 64, 100])
+  func panels(width: Int) {
+    let a = Self.random(rows: 200, columns: 150, scaled: true)
+    let x = BLASTests.random(150, width, item: 6)
+    for adding in [false, true] {
+      var direct = BLASTests.random(200, width, item: 7)
+      var byPanels = direct
+      a.multiply(x, into: &direct, adding: adding)
+      x.withUnsafeBufferPointer { x in
+        byPanels.withUnsafeMutableBufferPointer { y in
+          a.multiplyByPanels(
+            UncheckedRows(x.baseAddress!, stride: width), width: width,
+            into: UncheckedMutableRows(y.baseAddress!, stride: width), adding: adding,
+            parallel: Parallel(threads: 2))
+        }
+      }
+      #expect(byPanels == direct)
+    }
+  }
+
+  @Test("panels are taken where a panel fits the last cache and the matrix does not, and rows are read often")
+  func whenPanels() {
+    let cache = Processor.current.lastLevelCacheBytes
+    guard cache >= 1 << 20 else { return }
+    func taken(rows: Int, degree: Int, width: Int) -> Bool {
+      let offsets = Buffer<UInt64>((0...rows).map { UInt64($0 * degree) })
+      let targets = Buffer<UInt32>(count: rows * degree) {
+        for i in 0..<$0.count { $0[i] = UInt32(i % rows) }
+      }
+      return SparseMatrix(columns: rows, offsets: offsets, targets: targets).gathersByPanels(width: width)
+    }
+    let rows = cache / 4 / 32 / 2
+    #expect(taken(rows: rows, degree: 8, width: 128))
+    #expect(!taken(rows: rows, degree: 8, width: 32))
+    #expect(!taken(rows: rows, degree: 3, width: 128))
+    #expect(!taken(rows: rows / 8, degree: 8, width: 64))
+    #expect(!taken(rows: 2 * rows, degree: 8, width: 128))
+  }
+
+  @Test(
+    "gathered from rows of which only the cells that are not zero are stored", arguments: [0.1, 0.8, 0.95])
+  func cells(zeros: Double) {
+    for (columns, width) in [(150, 37), (40, 256), (40, 257)] {
+      let a = Self.random(rows: 200, columns: columns, weighted: width != 37, scaled: width == 37)
+      let x = BlockProductsTests.block(columns, width, zeros: zeros, item: 7)
+      var stored = Matrix(rows: columns, columns: width)
+      var counts = [UInt16](repeating: 7, count: columns)
+      var y = BLASTests.random(200, width, item: 8)
+      stored.withUnsafeMutableBufferPointer { stored in
+        counts.withUnsafeMutableBufferPointer { counts in
+          let kept = CellRows(
+            UncheckedMutableRows(stored.baseAddress!, stride: width), width: width,
+            counts: counts.baseAddress!)
+          // In two blocks, so that the second starts further down.
+          let products = BlockProducts(rows: columns, columns: width)
+          for block in [0..<columns / 3, columns / 3..<columns] {
+            x.withUnsafeBufferPointer { x in
+              products.read(
+                UncheckedRows(x.baseAddress! + block.lowerBound * width, stride: width), rows: block.count,
+                columns: width)
+              products.store(to: kept.skipping(rows: block.lowerBound))
+            }
+          }
+          y.withUnsafeMutableBufferPointer { y in
+            a.withKernelForm {
+              $0.multiply(
+                rows: 0..<200, kept, into: UncheckedMutableRows(y.baseAddress!, stride: width))
+            }
+          }
+        }
+      }
+      #expect(y == Self.obvious(a, x))
+      #expect(counts.contains { $0 != UInt16.max } == (zeros > 0.5 && width <= 256))
+    }
+  }
+
   @Test("sums, weights and scales of rows and columns", arguments: [false, true], [false, true])
   func forms(weighted: Bool, scaled: Bool) {
     defer { InstructionSet.available.last!.use() }

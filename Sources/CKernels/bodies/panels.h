@@ -125,30 +125,3 @@ static void NAME(cells_panels)(size_t rows, const uint32_t *starts, const uint32
     }
   }
 }
-
-static size_t NAME(cells_of_rows)(size_t rows, size_t width, const float *x, size_t stride, uint32_t *starts,
-                                  uint32_t *places, float *values) {
-  uint32_t count = 0;
-  for (size_t row = 0; row < rows; row++) {
-    const float *from = x + row * stride;
-    starts[row] = count;
-    size_t k = 0;
-    for (; k + 8 <= width; k += 8) {
-      const rg_eight eight = *(const rg_eight *)(from + k);
-      unsigned mask = __builtin_bit_cast(uint8_t, __builtin_convertvector(eight != 0.f, rg_eight_bits));
-      while (mask) {
-        const int lane = __builtin_ctz(mask);
-        places[count] = (uint32_t)k + (uint32_t)lane;
-        values[count++] = from[k + lane];
-        mask &= mask - 1;
-      }
-    }
-    for (; k < width; k++)
-      if (from[k] != 0.f) {
-        places[count] = (uint32_t)k;
-        values[count++] = from[k];
-      }
-  }
-  starts[rows] = count;
-  return count;
-}

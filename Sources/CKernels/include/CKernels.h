@@ -29,6 +29,7 @@ static inline void rg_pause(void) {
 #include "graph_kernels.h"
 #include "sparse_dense.h"
 #include "panels.h"
+#include "cells.h"
 #include "csr_build.h"
 #include "streams.h"
 #include "CommunityKernels.h"

@@ -22,16 +22,6 @@ void rg_pack_panels(size_t rows, size_t columns, const float *x, size_t stride, 
 void rg_dense_panels(size_t rows, size_t inner, size_t columns, const float *a, size_t a_stride,
                      const float *panels, float *c, size_t c_stride, int adding);
 
-// The cells that are not zero, row by row: those of row r from starts[r] to starts[r + 1]. Returns how many. Needs:
-// room for rows + 1 starts and rows * width cells.
-size_t rg_cells_of_rows(size_t rows, size_t width, const float *x, size_t stride, uint32_t *starts,
-                        uint32_t *places, float *values);
-
-// The same cells column by column.
-void rg_cells_of_columns(size_t rows, size_t width, const uint32_t *starts, const uint32_t *places,
-                         const float *values, uint32_t *column_starts, uint32_t *row_places,
-                         float *column_values);
-
 // y = cells · panels, or y += with `adding`: as rg_dense_panels, without the zeros.
 void rg_cells_panels(size_t rows, const uint32_t *starts, const uint32_t *places, const float *values,
                      size_t inner, size_t columns, const float *panels, float *y, size_t y_stride, int adding);

@@ -5,12 +5,13 @@
 //
 //   there    gather Â · H, times W, bias, ReLU, dropout, store H; and where the next layer is no wider, times its W too,
 //            so that the next gather is no wider, and H's zeros are skipped
-//   back     gather Â · G, add Hᵀ · (ÂG) to ∂W, times Wᵀ, zero where H is zero, add the columns to ∂b, write it over H
+//   back     gather Â · G, add Hᵀ · (ÂG) to ∂W, times Wᵀ where H is not zero, add the columns to ∂b, write it over H
 //
 // Four ideas more. The first layer's Â · X never changes: it is computed once, and its weights' gradient needs no sparse
 // product. H > 0 says both what ReLU let through and what dropout kept, so nothing else is stored. And as Â is symmetric,
-// (ÂH)ᵀG = Hᵀ(ÂG): the gathered gradient serves the weights and the input alike, and ÂH is not kept. And products with H, or
-// with a gradient that H's zeros have cut, leave the zeros out where they are many: `BlockProducts`.
+// (ÂH)ᵀG = Hᵀ(ÂG): the gathered gradient serves the weights and the input alike, and ÂH is not kept. And where H's zeros are
+// many, they are left out of products with H, of the gradient that goes back through it, and of what is gathered from that:
+// `BlockProducts`.
 //
 // Partial sums belong to chunks of rows that are the same for any number of threads, and are added in their order.
 
@@ -38,6 +39,8 @@ public final class GraphConvolutionPlan {
   private var mixedInputOf: Panel?
   /// For each stage but the last what its activation gave; going back, what its gradient is.
   private let hidden: [Panel]
+  /// For each of these rows how many of its cells are not zero, while it is a gradient: `CellRows`.
+  private let counts: [Memory]
   /// For each stage that projects before it gathers the projected rows.
   private let projected: [Panel]
   private let scores = Panel()
@@ -73,6 +76,8 @@ public final class GraphConvolutionPlan {
     let count = min(32, blocks.count - 1)
     chunks = (0...count).map { blocks[$0 * (blocks.count - 1) / max(1, count)] }
     hidden = stages.dropLast().map { _ in Panel() }
+    let rows = operators.forward[0].rows
+    counts = hidden.map { _ in Memory(byteCount: rows * MemoryLayout<UInt16>.stride) }
     projected = stages.map { _ in Panel() }
     weights = stages.map { _ in PackedMatrix() }
     let widest = stages.map { max($0.inputs, $0.outputs) }.max()!
@@ -165,7 +170,6 @@ public final class GraphConvolutionPlan {
     packWeights(transposed: true)
     for index in stages.indices.dropFirst().reversed() {
       let (stage, before) = (stages[index], stages[index - 1])
-      let source = index == stages.count - 1 ? gradient : hidden[index]
       let weightCount = stage.inputs * stage.outputs
       let isSecond = index == 1
       // For each chunk: this layer's ∂W, the ∂b of the one before, and behind the first layer its ∂Wᵀ as well.
@@ -176,7 +180,7 @@ public final class GraphConvolutionPlan {
         graph.withKernelForm { matrix in
           forEachBlock { rows, space, chunk in
             partial[chunk].withUnsafeMutableBufferPointer {
-              backwardBlock(index, rows, matrix, space, source: source, sums: $0.baseAddress!, pass)
+              backwardBlock(index, rows, matrix, space, gradient, sums: $0.baseAddress!, pass)
             }
           }
         }
@@ -192,30 +196,48 @@ public final class GraphConvolutionPlan {
 
   private func backwardBlock(
     _ index: Int, _ rows: Range<Int>, _ matrix: SparseKernelForm, _ space: Workspace,
-    source: Panel, sums: UnsafeMutablePointer<Float>, _ pass: Pass
+    _ gradient: Panel, sums: UnsafeMutablePointer<Float>, _ pass: Pass
   ) {
     let (stage, before) = (stages[index], stages[index - 1])
     let (inputs, outputs) = (stage.inputs, stage.outputs)
     let gathered = UncheckedMutableRows(space.first, stride: outputs)
-    let back = UncheckedMutableRows(space.second, stride: inputs)
-    let kept = hidden[index - 1].writing.skipping(rows: rows.lowerBound)
-    matrix.multiply(rows: rows, source.reading, width: outputs, into: gathered)
-    space.products.read(kept.reading, rows: rows.count, columns: inputs)
-    space.products.addTransposed(
-      times: gathered.reading, columns: outputs, to: UncheckedMutableRows(sums, stride: outputs))
-    BlockProducts.multiply(gathered.reading, rows: rows.count, by: weights[index], into: back)
-    let scale = before.activation!.dropped > 0 && pass.isTraining ? 1 / (1 - before.activation!.dropped) : 1
-    rg_mask_rows(
-      rows.count, inputs, back.start, back.stride, kept.start, kept.stride, scale,
-      sums + inputs * outputs)
-    if index == 1 {
-      space.products.read(back.reading, rows: rows.count, columns: inputs)
-      space.products.addTransposed(
-        times: mixedInput.reading.skipping(rows: rows.lowerBound), columns: before.inputs,
-        to: UncheckedMutableRows(sums + inputs * outputs + inputs, stride: before.inputs))
+    if index == stages.count - 1 {
+      matrix.multiply(rows: rows, gradient.reading, width: outputs, into: gathered)
     } else {
-      kept.start.update(from: back.start, count: rows.count * inputs)
+      matrix.multiply(rows: rows, cells(index), into: gathered)
     }
+    let kept = hidden[index - 1].writing.skipping(rows: rows.lowerBound)
+    let products = space.products
+    products.read(kept.reading, rows: rows.count, columns: inputs)
+    products.addTransposed(
+      times: gathered.reading, columns: outputs, to: UncheckedMutableRows(sums, stride: outputs))
+    let scale = before.activation!.dropped > 0 && pass.isTraining ? 1 / (1 - before.activation!.dropped) : 1
+    let shifts = sums + inputs * outputs
+    if products.isSparse {
+      products.becomeProduct(
+        gathered.reading, columns: outputs, times: stage.layer.weight.value.reading, scale: scale)
+      products.addRows(to: shifts)
+    } else {
+      let back = UncheckedMutableRows(space.second, stride: inputs)
+      BlockProducts.multiply(gathered.reading, rows: rows.count, by: weights[index], into: back)
+      rg_mask_rows(
+        rows.count, inputs, back.start, back.stride, kept.start, kept.stride, scale, shifts)
+      products.read(back.reading, rows: rows.count, columns: inputs)
+    }
+    if index == 1 {
+      products.addTransposed(
+        times: mixedInput.reading.skipping(rows: rows.lowerBound), columns: before.inputs,
+        to: UncheckedMutableRows(shifts + inputs, stride: before.inputs))
+    } else {
+      products.store(to: cells(index - 1).skipping(rows: rows.lowerBound))
+    }
+  }
+
+  /// The gradient that was written over a stage's result.
+  private func cells(_ index: Int) -> CellRows {
+    CellRows(
+      hidden[index].writing, width: stages[index].outputs,
+      counts: counts[index].start.assumingMemoryBound(to: UInt16.self))
   }
 
   /// Blocks of rows that stay in the cache, with scratch memory and the number of their chunk. A chunk's blocks come one

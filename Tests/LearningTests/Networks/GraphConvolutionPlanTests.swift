@@ -31,7 +31,8 @@ struct GraphConvolutionPlanTests {
 
   @Test(
     "agrees with the layers it is compiled from: scores, and the gradients of all parameters",
-    arguments: [[6, 9, 9, 3], [6, 8, 4], [6, 5, 12, 7, 2], [6, 16, 16, 16, 20]], [Float(0), 0.4])
+    arguments: [[6, 9, 9, 3], [6, 8, 4], [6, 5, 12, 7, 2], [6, 16, 16, 16, 20], [6, 40, 300, 3]],
+    [Float(0), 0.4, 0.8])
   func agrees(widths: [Int], dropout: Float) throws {
     let examples = TrainingTests.examples(nodes: 2500)
     let operators = GraphOperators(.normalized, of: examples.graph!)
