@@ -70,31 +70,35 @@ void rg_core_peel(const uint64_t *offsets, const uint32_t *targets, uint32_t *de
 // PageRank -----------------------------------------------------------------------------------------------------
 
 // Four running sums, added in a fixed order: the same bits whoever runs it.
-void rg_gather_sums(const uint64_t *offsets, const uint32_t *targets, const float *weights, const double *shares,
-                    double *sums, size_t first, size_t last) {
-  for (size_t row = first; row < last; row++) {
-    uint64_t entry = offsets[row], end = offsets[row + 1];
-    double a = 0, b = 0, c = 0, d = 0;
-    if (weights) {
-      for (; entry + 4 <= end; entry += 4) {
-        a += weights[entry] * shares[targets[entry]];
-        b += weights[entry + 1] * shares[targets[entry + 1]];
-        c += weights[entry + 2] * shares[targets[entry + 2]];
-        d += weights[entry + 3] * shares[targets[entry + 3]];
-      }
-      for (; entry < end; entry++) a += weights[entry] * shares[targets[entry]];
-    } else {
-      for (; entry + 4 <= end; entry += 4) {
-        a += shares[targets[entry]];
-        b += shares[targets[entry + 1]];
-        c += shares[targets[entry + 2]];
-        d += shares[targets[entry + 3]];
-      }
-      for (; entry < end; entry++) a += shares[targets[entry]];
-    }
-    sums[row] = (a + b) + (c + d);
+#define RG_GATHER_SUMS(name, share)                                                                              \
+  void name(const uint64_t *offsets, const uint32_t *targets, const float *weights, const share *shares,         \
+            double *sums, size_t first, size_t last) {                                                           \
+    for (size_t row = first; row < last; row++) {                                                                \
+      uint64_t entry = offsets[row], end = offsets[row + 1];                                                     \
+      double a = 0, b = 0, c = 0, d = 0;                                                                         \
+      if (weights) {                                                                                             \
+        for (; entry + 4 <= end; entry += 4) {                                                                   \
+          a += weights[entry] * (double)shares[targets[entry]];                                                  \
+          b += weights[entry + 1] * (double)shares[targets[entry + 1]];                                          \
+          c += weights[entry + 2] * (double)shares[targets[entry + 2]];                                          \
+          d += weights[entry + 3] * (double)shares[targets[entry + 3]];                                          \
+        }                                                                                                        \
+        for (; entry < end; entry++) a += weights[entry] * (double)shares[targets[entry]];                       \
+      } else {                                                                                                   \
+        for (; entry + 4 <= end; entry += 4) {                                                                   \
+          a += shares[targets[entry]];                                                                           \
+          b += shares[targets[entry + 1]];                                                                       \
+          c += shares[targets[entry + 2]];                                                                       \
+          d += shares[targets[entry + 3]];                                                                       \
+        }                                                                                                        \
+        for (; entry < end; entry++) a += shares[targets[entry]];                                                \
+      }                                                                                                          \
+      sums[row] = (a + b) + (c + d);                                                                             \
+    }                                                                                                            \
   }
-}
+
+RG_GATHER_SUMS(rg_gather_sums, double)
+RG_GATHER_SUMS(rg_gather_short_sums, float)
 
 // Triangles ----------------------------------------------------------------------------------------------------
 

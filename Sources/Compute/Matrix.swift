@@ -13,7 +13,11 @@ public struct Matrix: Sendable {
   /// All zeros.
   public init(rows: Int, columns: Int, columnNames: [String]? = nil) {
     self.init(uninitializedRows: rows, columns: columns, columnNames: columnNames)
-    memory.start.initializeMemory(as: UInt8.self, repeating: 0, count: memory.byteCount)
+    // The first writing brings the pages, which costs more than the writing: all cores do it.
+    nonisolated(unsafe) let start = memory.start
+    Parallel.machine.forEach(rows: memory.byteCount, atLeast: 4 << 20) { range in
+      (start + range.lowerBound).initializeMemory(as: UInt8.self, repeating: 0, count: range.count)
+    }
   }
 
   package init(uninitializedRows rows: Int, columns: Int, columnNames: [String]? = nil) {

@@ -63,6 +63,17 @@ public final class Memory: @unchecked Sendable {
     return Memory(adopting: start, byteCount: size) { munmap($0, $1) }
   }
 
+  /// Calls `body`, which looks at a few bytes here and there: the system reads only the pages of a mapped file that it
+  /// touches, not the megabytes behind them.
+  func withoutReadingAhead<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    guard byteCount > 0 else { return try body() }
+    madvise(start, byteCount, MADV_RANDOM)
+    defer { madvise(start, byteCount, MADV_NORMAL) }
+    return try body()
+  }
+
   deinit { release(start, byteCount) }
 }
 

@@ -184,4 +184,68 @@ struct NeighbourhoodTests {
     let walk = FeatureSet(target: "good", features: [.neighbours([Step("joined")], .mean, .number("age"))])
     #expect(throws: FeatureError.self) { try walk.columns(in: view) }
   }
+
+  @Test("the whole graph joins each pair of neighbours once, over blocks of rows and several relations")
+  func whole() throws {
+    let (shops, goods) = (5000, 3000)
+    var numbers = Seed(5).generator(for: "whole graph")
+    var expected = [Set<UInt32>](repeating: [], count: goods + shops)
+    func edges(_ count: Int, to targets: Int, at start: Int) -> (CSR, CSR) {
+      var (from, to): ([UInt32], [UInt32]) = ([], [])
+      for _ in 0..<count {
+        // Some rows are empty, one is very long, and pairs repeat.
+        let a = numbers.unit() < 0.1 ? 7 : Int.random(in: 0..<shops / 2, using: &numbers)
+        let b = Int.random(in: 0..<targets / 3, using: &numbers)
+        from.append(UInt32(a))
+        to.append(UInt32(b))
+        let (one, other) = (goods + a, start + b)
+        if one != other {
+          expected[one].insert(UInt32(other))
+          expected[other].insert(UInt32(one))
+        }
+      }
+      let list = EdgeList(
+        sourceCount: shops, targetCount: targets, sources: Buffer(from), targets: Buffer(to))
+      return (try! CSRBuilder(list).forward(), try! CSRBuilder(list).backward())
+    }
+    let types = [NodeType(name: "good", columns: []), NodeType(name: "shop", columns: [])]
+    func table(_ type: NodeType, _ count: Int) throws -> NodeTable {
+      NodeTable(
+        type: type, keys: try KeyIndex(texts: TextArray((0..<count).map { "\(type.name)\($0)" })),
+        columns: [:])
+    }
+    let relations = [
+      ("sells", "good", edges(20_000, to: goods, at: 0)), ("also", "good", edges(9000, to: goods, at: 0)),
+      ("pays", "shop", edges(15_000, to: shops, at: goods)),
+    ].map { name, end, rows in
+      Relation(
+        type: RelationType(name: name, from: "shop", to: end), out: Adjacency(snapshot: rows.0),
+        into: Adjacency(snapshot: rows.1), columns: [:])
+    }
+    let market = MarketGraph(
+      schema: Schema(name: "whole", nodeTypes: types, relations: relations.map(\.type)),
+      nodes: ["good": try table(types[0], goods), "shop": try table(types[1], shops)],
+      relations: Dictionary(uniqueKeysWithValues: relations.map { ($0.type.name, $0) }))
+    for threads in [1, 3] {
+      let found = try VisibleGraph(market).wholeGraph(parallel: Parallel(threads: threads)).csr
+      #expect(found.rowCount == goods + shops && found.entryCount == expected.reduce(0) { $0 + $1.count })
+      for row in 0..<found.rowCount {
+        let entries = Int(found.offsets[row])..<Int(found.offsets[row + 1])
+        #expect(entries.map { found.targets[$0] } == expected[row].sorted())
+      }
+    }
+  }
+
+  @Test("columns are copied from others, less what they are taken from; rows that are not there are missing")
+  func columnCopies() {
+    let a = Matrix([[1, 2], [3, 4], [5, 6]])
+    let short = Matrix([[10, 20, 30], [40, 50, 60]])
+    var result = Matrix(rows: 3, columns: 4)
+    result.fill([
+      ColumnCopy(place: 3, source: a, column: 0), ColumnCopy(place: 1, source: short, column: 2),
+      ColumnCopy(place: 0, source: short, column: 1, minuend: (a, 1)),
+    ])
+    #expect(result.row(0) == [-18, 30, 0, 1] && result.row(1) == [-46, 60, 0, 3])
+    #expect(result[2, 0].isNaN && result[2, 1].isNaN && result[2, 2] == 0 && result[2, 3] == 5)
+  }
 }

@@ -86,6 +86,22 @@ struct AlgorithmTests {
     }
   }
 
+  @Test("few digits of PageRank are the first of many, on any number of threads")
+  func shortShares() {
+    let edges = randomEdges(nodes: 900, count: 2500, seed: 4)
+    for weights in [nil, edges.indices.map { Float($0 % 5 + 1) / 2 }] {
+      let graph = projection(nodes: 900, edges, weights: weights)
+      var settings = PageRankSettings()
+      settings.tolerance = 1e-12
+      let exact = graph.pageRank(settings).ranks
+      settings.tolerance = 1e-5
+      let short = graph.pageRank(settings)
+      #expect(short.lastChange < 1e-5)
+      #expect(zip(exact, short.ranks).reduce(0) { $0 + abs($1.0 - $1.1) } < 3e-5)
+      #expect(graph.pageRank(settings, parallel: Parallel(threads: 3)).ranks == short.ranks)
+    }
+  }
+
   @Test("PageRank of a star and of a ring is the closed form")
   func closedForms() {
     var settings = PageRankSettings()

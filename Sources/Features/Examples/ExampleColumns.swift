@@ -139,7 +139,6 @@ public struct ExampleColumns: Sendable, Codable, Hashable {
     }
     var result = Matrix(rows: examples.count, columns: own.count + moments.count)
     result.columnNames = own.map(\.words) + moments.map { "\($0.rawValue) of the as-of time" }
-    var values = Matrix(rows: table.count, columns: 1)
     for (place, column) in own.enumerated() {
       if case .daysSince(let name) = column {
         guard case .time(let times)? = table.columns[name] else {
@@ -151,8 +150,8 @@ public struct ExampleColumns: Sendable, Codable, Hashable {
           result[row, place] = isKnown ? Float(Double(asOf - time) / 86_400) : .nan
         }
       } else {
-        try table.write(column, asOf: nil, to: &values, at: 0)
-        for row in 0..<examples.count { result[row, place] = values[Int(examples.nodes[row]), 0] }
+        let cell = try table.cells(of: column, asOf: nil)
+        for row in 0..<examples.count { result[row, place] = cell(Int(examples.nodes[row])) }
       }
     }
     for (offset, moment) in moments.enumerated() {

@@ -119,10 +119,11 @@ final class FeatureWork {
     switch group {
     case .own:
       let own = try self.own(set.target)
-      for place in places {
-        guard case .own(let column) = set.features[place] else { continue }
-        result.copyColumn(place, from: own.matrix, own.columns[column]!)
-      }
+      result.fill(
+        places.compactMap { place in
+          guard case .own(let column) = set.features[place] else { return nil }
+          return ColumnCopy(place: place, source: own.matrix, column: own.columns[column]!)
+        })
     case .structure: try fillStructure(&result, places)
     case .labels(let path): try fillLabels(&result, path, places)
     case .walk(let path):
@@ -139,6 +140,7 @@ final class FeatureWork {
         statistics.isSubset(of: [.mean, .difference]) ? try mean(along: path, end: end) : nil
       let all = simple == nil ? NeighbourStatistics.of(csr, rest) : nil
       let sums = statistics.contains(.normalizedSum) ? normalizedSum(csr, rest) : nil
+      var copies: [ColumnCopy] = []
       for place in places {
         guard case .neighbours(_, let statistic, let column) = set.features[place] else { continue }
         let source =
@@ -149,28 +151,23 @@ final class FeatureWork {
           case .spread: all!.spread
           case .normalizedSum: sums!
           }
-        result.copyColumn(place, from: source, columns[column]!)
-        if statistic == .difference { try subtractFromOwn(&result, place, column) }
+        var copy = ColumnCopy(place: place, source: source, column: columns[column]!)
+        if statistic == .difference { copy.minuend = try ownColumn(column) }
+        copies.append(copy)
       }
+      result.fill(copies)
     }
   }
 
-  /// The node's own value less what stands there; missing where either is.
-  private func subtractFromOwn(
-    _ result: inout Matrix, _ place: Int, _ column: GraphFeature.OwnColumn
-  ) throws(FeatureError) {
+  /// Where the target's own value of a column stands.
+  private func ownColumn(
+    _ column: GraphFeature.OwnColumn
+  ) throws(FeatureError) -> (matrix: Matrix, column: Int) {
     let own = try self.own(set.target)
-    guard let source = own.columns[column] else {
+    guard let place = own.columns[column] else {
       throw .otherSchema(feature: column.words, reason: "its neighbours are no nodes of \(set.target)")
     }
-    let (rows, width, ownWidth) = (result.rows, result.columns, own.matrix.columns)
-    result.withUnsafeMutableBufferPointer { cells in
-      own.matrix.withUnsafeBufferPointer { own in
-        for row in 0..<rows {
-          cells[row * width + place] = own[row * ownWidth + source] - cells[row * width + place]
-        }
-      }
-    }
+    return (own.matrix, place)
   }
 
   private func fillStructure(_ result: inout Matrix, _ places: [Int]) throws(FeatureError) {
@@ -302,22 +299,12 @@ final class FeatureWork {
     if let known = owned[type] { return known }
     let columns = wantedColumns[type] ?? []
     let table = try view.nodes(of: type)
-    var matrix = Matrix(rows: table.count, columns: columns.count)
-    for (place, column) in columns.enumerated() {
-      if case .degree(let step) = column {
-        let csr = try csr(step)
-        let (rows, width) = (min(table.count, csr.rowCount), matrix.columns)
-        csr.offsets.withUnsafeBufferPointer { offsets in
-          matrix.withUnsafeMutableBufferPointer { cells in
-            for node in 0..<rows {
-              cells[node * width + place] = logOnePlus(Int(offsets[node + 1] - offsets[node]))
-            }
-          }
-        }
-      } else {
-        try table.write(column, asOf: view.asOf, to: &matrix, at: place)
-      }
+    let cells = try columns.map { column throws(FeatureError) -> @Sendable (Int) -> Float in
+      guard case .degree(let step) = column else { return try table.cells(of: column, asOf: view.asOf) }
+      let csr = try csr(step)
+      return { $0 < csr.rowCount ? logOnePlus(csr.degree($0)) : 0 }
     }
+    let matrix = Matrix(rows: table.count, cells: cells)
     let result = (Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) }), matrix)
     owned[type] = result
     return result

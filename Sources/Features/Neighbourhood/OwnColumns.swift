@@ -3,10 +3,10 @@ import Foundation
 import Graph
 
 extension NodeTable {
-  /// Writes a column as numbers; a missing cell becomes NaN.
-  package func write(
-    _ wanted: GraphFeature.OwnColumn, asOf: Timestamp?, to matrix: inout Matrix, at place: Int
-  ) throws(FeatureError) {
+  /// A column as numbers, row by row; a missing cell is NaN.
+  package func cells(
+    of wanted: GraphFeature.OwnColumn, asOf: Timestamp?
+  ) throws(FeatureError) -> @Sendable (Int) -> Float {
     func column(_ name: String) throws(FeatureError) -> Column {
       guard let column = columns[name] else {
         throw .otherSchema(feature: wanted.words, reason: "\(type.name) has no column \"\(name)\"")
@@ -16,34 +16,24 @@ extension NodeTable {
     func otherKind(_ name: String) -> FeatureError {
       .otherSchema(feature: wanted.words, reason: "\(type.name)'s column \"\(name)\" is of another kind now")
     }
-    let width = matrix.columns
-    func fill(_ cell: (Int) -> Float) {
-      matrix.withUnsafeMutableBufferPointer { cells in
-        for row in 0..<count { cells[row * width + place] = cell(row) }
-      }
-    }
     switch wanted {
     case .number(let name):
       guard case .number(let values) = try column(name) else { throw otherKind(name) }
-      values.withUnsafeBufferPointer { values in fill { values[$0].isFinite ? values[$0] : .nan } }
+      return { values[$0].isFinite ? values[$0] : .nan }
     case .daysSince(let name):
       guard case .time(let values) = try column(name) else { throw otherKind(name) }
       let now = asOf?.seconds ?? values.max() ?? 0
-      values.withUnsafeBufferPointer { values in
-        fill { row in
-          let time = values[row]
-          // A time that lies after the as-of time was not known then.
-          let isKnown = time != Column.missingTime && time <= now
-          return isKnown ? Float(Double(now - time) / 86_400) : .nan
-        }
+      return { row in
+        let time = values[row]
+        // A time that lies after the as-of time was not known then.
+        let isKnown = time != Column.missingTime && time <= now
+        return isKnown ? Float(Double(now - time) / 86_400) : .nan
       }
     case .level(let name, let level):
       guard case .category(let codes, let levels) = try column(name) else { throw otherKind(name) }
       let code = (0..<levels.count).first { levels[$0] == level }.map { UInt32($0) }
-      codes.withUnsafeBufferPointer { codes in
-        fill { codes[$0] == Column.missingCode ? .nan : codes[$0] == code ? 1 : 0 }
-      }
-    case .degree: break
+      return { codes[$0] == Column.missingCode ? .nan : codes[$0] == code ? 1 : 0 }
+    case .degree: preconditionFailure("a degree stands in the graph, not in a table")
     }
   }
 
@@ -83,15 +73,4 @@ func logOnePlus(_ count: Int) -> Float { Float(log1p(Double(count))) }
 
 extension Step {
   var reversed: Step { Step(relation, direction == .out ? .into : .out) }
-}
-
-extension Matrix {
-  mutating func copyColumn(_ place: Int, from source: Matrix, _ column: Int) {
-    let (rows, width, sourceWidth) = (min(rows, source.rows), columns, source.columns)
-    withUnsafeMutableBufferPointer { target in
-      source.withUnsafeBufferPointer { source in
-        for row in 0..<rows { target[row * width + place] = source[row * sourceWidth + column] }
-      }
-    }
-  }
 }

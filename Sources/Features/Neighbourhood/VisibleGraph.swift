@@ -85,32 +85,40 @@ public struct VisibleGraph: Sendable {
   ) throws(FeatureError) -> Projection {
     let types = graph.nodes.keys.sorted()
     let space = NodeSpace(types.map { ($0, graph.nodes[$0]!.count) })
-    var parts: [[UInt32]] = []
-    var offsets: [UInt64] = [0]
-    offsets.reserveCapacity(space.count + 1)
-    for part in space.parts {
+    let unions = try space.parts.map { part throws(FeatureError) in
       let sides = try steps(from: part.type).map { step throws(FeatureError) in
         let end = try ends(of: step).to
         let csr = if let visible { try visible(step) } else { try neighbours(step) }
         return UnionRows.Side(csr: csr, start: space.parts.first { $0.type == end }!.start)
       }
-      let rows = UnionRows(sides, start: part.start)
-      for block in parallel.map(rows: part.count, atLeast: 1024, { rows.targets(of: $0) }) {
-        for count in block.counts { offsets.append(offsets.last! + UInt64(count)) }
-        parts.append(block.targets)
-      }
+      return UnionRows(sides, start: part.start)
     }
-    let targets = Buffer<UInt32>(count: Int(offsets.last!)) { cells in
-      var place = 0
-      for part in parts {
-        part.withUnsafeBufferPointer {
-          if let start = $0.baseAddress { (cells.baseAddress! + place).update(from: start, count: $0.count) }
-        }
-        place += part.count
+    // Blocks of rows are written where there is room for all their entries, and then moved up to one another.
+    let room = zip(space.parts, unions).reduce(0) { $0 + $1.1.entries(before: $1.0.count) }
+    let cells = UnfinishedBuffer<UInt32>(capacity: room)
+    let offsets = UnfinishedBuffer<UInt64>(capacity: space.count + 1)
+    offsets.elements[0] = 0
+    nonisolated(unsafe) let (targets, counts) = (
+      cells.elements.baseAddress!, offsets.elements.baseAddress! + 1
+    )
+    var (written, base) = (0, 0)
+    for (part, rows) in zip(space.parts, unions) {
+      let first = base
+      let blocks = parallel.map(rows: part.count, atLeast: 1024) { block in
+        let place = first + rows.entries(before: block.lowerBound)
+        return (place: place, count: rows.write(block, to: targets + place, counts: counts + part.start))
       }
+      for block in blocks {
+        (targets + written).update(from: targets + block.place, count: block.count)
+        written += block.count
+      }
+      base += rows.entries(before: part.count)
     }
+    for node in 0..<space.count { counts[node] += node > 0 ? counts[node - 1] : 0 }
     // A directed relation within a type has both its directions among the steps, so this is symmetric.
     return Projection(
-      space: space, csr: CSR(targetCount: space.count, offsets: Buffer(offsets), targets: targets))
+      space: space,
+      csr: CSR(
+        targetCount: space.count, offsets: offsets.finished(), targets: cells.finished(count: written)))
   }
 }

@@ -95,36 +95,46 @@ struct UnionRows: @unchecked Sendable {
     own = start
   }
 
-  /// The neighbours of some nodes, one after another, and how many each has.
-  func targets(of nodes: Range<Int>) -> (counts: [UInt32], targets: [UInt32]) {
+  /// How many entries the sides have before a node's, all together: no row needs more room than its entries.
+  func entries(before node: Int) -> Int {
+    sides.reduce(0) { $0 + Int($1.csr.offsets[min(node, $1.csr.rowCount)] - $1.csr.offsets[0]) }
+  }
+
+  /// Writes the neighbours of some nodes, one after another, and how many each has to `counts`. Returns how many they are
+  /// together. Needs: room for all entries of the sides.
+  func write(
+    _ nodes: Range<Int>, to cells: UnsafeMutablePointer<UInt32>, counts: UnsafeMutablePointer<UInt64>
+  ) -> Int {
     let raw = sides.map {
       (
         rows: $0.csr.rowCount, offsets: $0.csr.offsets.pointer, targets: $0.csr.targets.pointer,
         start: UInt32($0.start)
       )
     }
-    var counts: [UInt32] = []
-    counts.reserveCapacity(nodes.count)
-    var all: [UInt32] = []
-    var row: [UInt32] = []
+    var filled = 0
     for node in nodes {
-      row.removeAll(keepingCapacity: true)
+      let row = cells + filled
+      var count = 0
       for side in raw where node < side.rows {
         for entry in Int(side.offsets[node])..<Int(side.offsets[node &+ 1]) {
-          row.append(side.start &+ side.targets[entry])
+          row[count] = side.start &+ side.targets[entry]
+          count &+= 1
         }
       }
-      row.sort()
+      var entries = UnsafeMutableBufferPointer(start: row, count: count)
+      entries.sort()
       let own = UInt32(self.own + node)
-      let before = all.count
+      var kept = 0
       var last = own
-      for target in row where target != own && target != last {
-        all.append(target)
-        last = target
+      for place in 0..<count where row[place] != own && row[place] != last {
+        last = row[place]
+        row[kept] = last
+        kept &+= 1
       }
-      counts.append(UInt32(all.count - before))
+      counts[node] = UInt64(kept)
+      filled &+= kept
     }
     withExtendedLifetime(sides) {}
-    return (counts, all)
+    return filled
   }
 }

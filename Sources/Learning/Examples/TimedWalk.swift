@@ -61,10 +61,7 @@ struct TimedWalk {
     for type in types {
       let table = try view.nodes(of: type)
       let columns = table.learnable(excluding: [], mostLevels: 8, withTimes: false)
-      var values = Matrix(rows: table.count, columns: columns.count)
-      for (place, column) in columns.enumerated() {
-        try table.write(column, asOf: nil, to: &values, at: place)
-      }
+      let values = Matrix(rows: table.count, cells: try columns.map { try table.cells(of: $0, asOf: nil) })
       own[type] = (names.count, columns, values)
       names += columns.map { "\(type): \($0.words)" }
     }
