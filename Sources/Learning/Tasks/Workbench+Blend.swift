@@ -1,7 +1,4 @@
-// Many models in one: their probabilities averaged with weights that validation chose.
-//
-// Start from the best single candidate and add, one at a time and with repetitions, whichever raises the validation metric
-// most, until none does. Caruana et al.: Ensemble selection from libraries of models (2004).
+// Many models in one: their probabilities averaged with weights that validation chose (`EnsembleSelection`).
 
 import Compute
 import Features
@@ -62,45 +59,28 @@ extension Workbench {
 
   /// Candidates with weights. Without validation rows the first alone.
   func blended(_ all: [Candidate]) -> [Candidate] {
-    guard !task.validation.flatMap(\.classes).isEmpty, all.count > 1 else { return Array(all.prefix(1)) }
-    let alone = all.map { worth($0.validation) }
-    let first = alone.indices.max { alone[$0] < alone[$1] }!
-    var counts = [Int](repeating: 0, count: all.count)
-    counts[first] = 1
-    var sum = all[first].validation
-    var best = alone[first]
-    for _ in 0..<20 {
-      let worths = all.map { candidate -> Double in
-        var tried = sum
-        tried.add(candidate.validation)
-        return worth(tried)
-      }
-      guard let place = worths.indices.max(by: { worths[$0] < worths[$1] }), worths[place] > best + 1e-4
-      else { break }
-      best = worths[place]
-      counts[place] += 1
-      sum.add(all[place].validation)
-    }
-    let total = Double(counts.reduce(0, +))
-    let chosen = all.indices.filter { counts[$0] > 0 }
+    let truth = task.validation.flatMap(\.classes)
+    guard !truth.isEmpty, all.count > 1 else { return Array(all.prefix(1)) }
+    let selection = EnsembleSelection(
+      predictions: all.map(\.validation), truth: truth, isBinary: task.isBinary, classes: task.classCount)
+    let weights = selection.weights(seed: training.seed)
+    let chosen = all.indices.filter { weights[$0] > 0 }
     notes.append(
-      "Chosen by validation: " + chosen.map { "\(all[$0].name) × \(counts[$0])" }.joined(separator: ", ")
+      "Chosen by validation: "
+        + chosen.map { "\(all[$0].name) \(Int((100 * weights[$0]).rounded())) %" }.joined(separator: ", ")
         + ".")
     return chosen.map { place in
       var candidate = all[place]
-      candidate.part.weight = Double(counts[place]) / total
+      candidate.part.weight = weights[place]
       return candidate
     }
   }
 
   /// How good predictions for the validation rows are: AUROC + AUPRC, or accuracy for many classes.
   func worth(_ matrix: Matrix) -> Double {
-    let truth = task.validation.flatMap(\.classes)
-    if task.isBinary {
-      let ranking = try? Ranking(scores: matrix.column(1), labels: truth.map { $0 == 1 })
-      return ranking.map { $0.areaUnderROC + $0.averagePrecision } ?? 0
-    }
-    let chosen = highestClass((0..<matrix.rows).map { matrix.row($0) })
-    return (try? ClassTable(predicted: chosen, truth: truth, classes: task.classCount).accuracy) ?? 0
+    EnsembleSelection(
+      predictions: [], truth: task.validation.flatMap(\.classes), isBinary: task.isBinary,
+      classes: task.classCount
+    ).worth(matrix)
   }
 }
