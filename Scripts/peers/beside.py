@@ -49,6 +49,9 @@ def parts(quick, folder):
     yield Part("sparse", citation, ["spmm", "--data", layers], [("layers.py", layers, ["torch", "scipy"])])
     yield Part("dense", "layers of a network", ["gemm"], [("layers.py", layers, ["dense"])])
     yield Part("gcn", citation, ["gcn", "--data", layers], [("layers.py", layers, ["gcn-torch", "gcn-pyg"])])
+    for kind in ("sage", "rgcn"):
+        yield Part(
+            kind, citation, ["gcn", "--kind", kind, "--data", layers], [("layers.py", layers, [f"{kind}-pyg"])])
     yield Part(
         "trees", f"{rows:,} × 64, 100 rounds", ["trees", "--rows", str(rows), "--data", f"{folder}/trees"],
         [("trees.py", f"{folder}/trees", ["xgboost", "sklearn"])], repeats=1)

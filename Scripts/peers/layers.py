@@ -1,9 +1,10 @@
 """What graph networks are made of: sparse and dense products, and a whole GCN, in torch, scipy and PyTorch Geometric.
 
-    layers.py FOLDER [torch] [scipy] [dense] [gcn-torch] [gcn-pyg]
+    layers.py FOLDER [torch] [scipy] [dense] [gcn-torch] [gcn-pyg] [sage-pyg] [rgcn-pyg]
 
-FOLDER holds graph.offsets.npy, graph.targets.npy and graph.values.npy: the normalized matrix of `riskgraph bench spmm`
-and `riskgraph bench gcn`. Results have the names of those benches and of `riskgraph bench gemm`.
+FOLDER holds graph.offsets.npy, graph.targets.npy and graph.values.npy: the matrix of `riskgraph bench spmm` and
+`riskgraph bench gcn`, or relation0.… to relation3.… of `riskgraph bench gcn --kind rgcn`. Results have the names of those
+benches and of `riskgraph bench gemm`.
 """
 import measured
 import numpy as np
@@ -13,8 +14,15 @@ NODES = 169_343
 WIDTHS = [128, 256, 256, 40]
 
 
-def graph(folder):
-    return [np.load(f"{folder}/graph.{part}.npy") for part in ("offsets", "targets", "values")]
+def graph(folder, name="graph"):
+    return [np.load(f"{folder}/{name}.{part}.npy") for part in ("offsets", "targets", "values")]
+
+
+def edge_list(offsets, targets):
+    """Where each entry's message comes from, and the row that gets it: sorted by row."""
+    import torch
+    rows = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets.astype(np.int64)))
+    return torch.from_numpy(np.stack([targets.astype(np.int64), rows]))
 
 
 def features(width):
@@ -144,10 +152,8 @@ def gcn_pyg(folder):
     from torch_geometric.nn import GCNConv
     torch.set_num_threads(THREADS)
     offsets, targets, values = graph(folder)
-    rows = np.repeat(np.arange(NODES), np.diff(offsets.astype(np.int64)))
-    # An edge list sorted by target, with its weights at hand; and the sparse matrix that its guide calls the
-    # memory-efficient way.
-    ends = torch.from_numpy(np.stack([targets.astype(np.int64), rows]))
+    # An edge list with its weights at hand; and the sparse matrix that its guide calls the memory-efficient way.
+    ends = edge_list(offsets, targets)
     weights = torch.from_numpy(values)
     sparse = torch.sparse_csr_tensor(
         torch.from_numpy(offsets.astype(np.int64)), torch.from_numpy(targets.astype(np.int64)), weights,
@@ -167,4 +173,45 @@ def gcn_pyg(folder):
     measure_network("PyTorch Geometric", [("edge list", OnEdges), ("sparse matrix", OnMatrix)])
 
 
-run({"torch": torch, "scipy": scipy, "dense": dense, "gcn-torch": gcn_torch, "gcn-pyg": gcn_pyg})
+def sage_pyg(folder):
+    import torch
+    from torch_geometric.nn import SAGEConv
+    torch.set_num_threads(THREADS)
+    offsets, targets, _ = graph(folder)
+    ends = edge_list(offsets, targets)
+    sparse = torch.sparse_csr_tensor(
+        torch.from_numpy(offsets.astype(np.int64)), torch.from_numpy(targets.astype(np.int64)),
+        torch.ones(len(targets)), size=(NODES, NODES))
+
+    class OnEdges(SAGEConv):
+        def forward(self, x):
+            return super().forward(x, ends)
+
+    class OnMatrix(SAGEConv):
+        def forward(self, x):
+            return super().forward(x, sparse)
+
+    measure_network("PyTorch Geometric", [("edge list", OnEdges), ("sparse matrix", OnMatrix)])
+
+
+def rgcn_pyg(folder):
+    import torch
+    from torch_geometric.nn import RGCNConv
+    torch.set_num_threads(THREADS)
+    relations = [graph(folder, f"relation{place}")[:2] for place in range(4)]
+    ends = torch.cat([edge_list(*relation) for relation in relations], dim=1)
+    types = torch.from_numpy(np.repeat(np.arange(4), [len(targets) for _, targets in relations]))
+
+    class OneByOne(RGCNConv):
+        def __init__(self, inputs, outputs):
+            super().__init__(inputs, outputs, num_relations=4)
+
+        def forward(self, x):
+            return super().forward(x, ends, types)
+
+    # FastRGCNConv would hold a matrix for each edge: 600 GB.
+    measure_network("PyTorch Geometric", [("RGCNConv", OneByOne)])
+
+
+run({"torch": torch, "scipy": scipy, "dense": dense, "gcn-torch": gcn_torch, "gcn-pyg": gcn_pyg, "sage-pyg": sage_pyg,
+     "rgcn-pyg": rgcn_pyg})

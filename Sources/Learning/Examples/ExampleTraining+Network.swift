@@ -19,6 +19,7 @@ extension ExampleTraining {
     }
     let (training, validation) = (inputs.training, inputs.validation)
     recipe.hidden = 64
+    recipe.depth = min(recipe.depth, 2)
     recipe.training.epochs = 80
     recipe.training.learningRate = 0.005
     recipe.training.patience = 15

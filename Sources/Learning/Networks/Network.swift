@@ -44,7 +44,7 @@ public struct Network: Sendable {
   public static func gcn(hidden: Int = 128, depth: Int = 2, training: TrainingSettings = .deep) -> Network {
     Network(.gcn, hidden: hidden, depth: depth, training: training)
   }
-  public static func sage(hidden: Int = 128, depth: Int = 2, training: TrainingSettings = .deep) -> Network {
+  public static func sage(hidden: Int = 128, depth: Int = 4, training: TrainingSettings = .deep) -> Network {
     Network(.sage, hidden: hidden, depth: depth, training: training)
   }
   /// A weight for each relation: the default for typed graphs.

@@ -26,7 +26,11 @@ struct BenchGCN: Command {
       relations: input[kind] == .rgcn ? 4 : 1, parallel: session.parallel)
     let operators = GraphOperators(
       input[kind] == .gcn ? .normalized : input[kind] == .sage ? .mean : .meanOfEach, of: graph)
-    if let folder = input[data]?.path { try BenchData(folder).write(operators.forward[0], "graph") }
+    if let folder = input[data]?.path {
+      for (place, matrix) in operators.forward.enumerated() {
+        try BenchData(folder).write(matrix, graph.relations.count == 1 ? "graph" : "relation\(place)")
+      }
+    }
     let widths = [128, 256, 256, 40]
     var parts: [any Layer] = []
     for index in 0..<3 {
