@@ -29,14 +29,18 @@ def features(width):
     return np.random.default_rng(1).random((NODES, width), dtype=np.float32) * 2 - 1
 
 
+def compressed(offsets, targets, values, index=np.int64):
+    import torch
+    return torch.sparse_csr_tensor(
+        torch.from_numpy(offsets.astype(index)), torch.from_numpy(targets.astype(index)), values, size=(NODES, NODES))
+
+
 def torch_matrix(folder):
     import torch
     torch.set_num_threads(THREADS)
     offsets, targets, values = graph(folder)
     # 32-bit indices: half the bytes of the usual ones, and what MKL's kernel takes.
-    return torch.sparse_csr_tensor(
-        torch.from_numpy(offsets.astype(np.int32)), torch.from_numpy(targets.astype(np.int32)),
-        torch.from_numpy(values), size=(NODES, NODES))
+    return compressed(offsets, targets, torch.from_numpy(values), np.int32)
 
 
 def torch(folder):
@@ -155,9 +159,7 @@ def gcn_pyg(folder):
     # An edge list with its weights at hand; and the sparse matrix that its guide calls the memory-efficient way.
     ends = edge_list(offsets, targets)
     weights = torch.from_numpy(values)
-    sparse = torch.sparse_csr_tensor(
-        torch.from_numpy(offsets.astype(np.int64)), torch.from_numpy(targets.astype(np.int64)), weights,
-        size=(NODES, NODES))
+    sparse = compressed(offsets, targets, weights)
 
     class OnEdges(GCNConv):
         def __init__(self, inputs, outputs):
@@ -179,9 +181,7 @@ def sage_pyg(folder):
     torch.set_num_threads(THREADS)
     offsets, targets, _ = graph(folder)
     ends = edge_list(offsets, targets)
-    sparse = torch.sparse_csr_tensor(
-        torch.from_numpy(offsets.astype(np.int64)), torch.from_numpy(targets.astype(np.int64)),
-        torch.ones(len(targets)), size=(NODES, NODES))
+    sparse = compressed(offsets, targets, torch.ones(len(targets)))
 
     class OnEdges(SAGEConv):
         def forward(self, x):

@@ -37,7 +37,8 @@ public struct NumpyFile: Sendable {
   public init(path: String) throws(NumpyError) {
     let memory: Memory
     do { memory = try Memory.mapping(file: path) } catch { throw .cannotOpen(error) }
-    self = try memory.withoutReadingAhead { () throws(NumpyError) in try NumpyFile(memory: memory, path: path)
+    self = try memory.withoutReadingAhead { () throws(NumpyError) in
+      try NumpyFile(memory: memory, path: path)
     }
   }
 

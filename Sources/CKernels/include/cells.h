@@ -9,8 +9,7 @@
 // The cells of a block of rows that are not zero. Those of row r stand from starts[r] to starts[r + 1], each with its
 // column's number and its value, by rising column.
 
-// The cells that are not zero, row by row: those of row r from starts[r] to starts[r + 1]. Returns how many. Needs:
-// room for rows + 1 starts and rows * width cells.
+// Writes them down row by row, and returns how many. Needs: room for rows + 1 starts and rows * width cells.
 size_t rg_cells_of_rows(size_t rows, size_t width, const float *x, size_t stride, uint32_t *starts,
                         uint32_t *places, float *values);
 

@@ -114,7 +114,7 @@ public struct VisibleGraph: Sendable {
       }
       base += rows.entries(before: part.count)
     }
-    for node in 0..<space.count { counts[node] += node > 0 ? counts[node - 1] : 0 }
+    for node in 0..<space.count { offsets.elements[node + 1] += offsets.elements[node] }
     // A directed relation within a type has both its directions among the steps, so this is symmetric.
     return Projection(
       space: space,

@@ -119,8 +119,7 @@ extension Projection {
 /// Writes what each node hands to every neighbour, and has blocks of rows add up what they get.
 private func gather<Share: BinaryFloatingPoint & BitwiseCopyable & Sendable>(
   _ ranks: [Double], by strengths: Buffer<Double>, through shares: inout Scratch<Share>,
-  _ blocks: [Range<Int>],
-  _ parallel: Parallel, _ sum: (UnsafePointer<Share>, Range<Int>) -> Void
+  _ blocks: [Range<Int>], _ parallel: Parallel, _ sum: (UnsafePointer<Share>, Range<Int>) -> Void
 ) {
   shares.withUnsafeMutableBufferPointer { shares in
     let shares = shares.baseAddress!

@@ -19,7 +19,8 @@ extension ExampleTraining {
     }
     let (training, validation) = (inputs.training, inputs.validation)
     recipe.hidden = 64
-    recipe.depth = min(recipe.depth, 2)
+    // A layer for each hop that is drawn.
+    recipe.depth = neighbourhoods.neighbours.count
     recipe.training.epochs = 80
     recipe.training.learningRate = 0.005
     recipe.training.patience = 15

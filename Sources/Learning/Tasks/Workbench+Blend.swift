@@ -59,10 +59,8 @@ extension Workbench {
 
   /// Candidates with weights. Without validation rows the first alone.
   func blended(_ all: [Candidate]) -> [Candidate] {
-    let truth = task.validation.flatMap(\.classes)
-    guard !truth.isEmpty, all.count > 1 else { return Array(all.prefix(1)) }
-    let selection = EnsembleSelection(
-      predictions: all.map(\.validation), truth: truth, isBinary: task.isBinary, classes: task.classCount)
+    let selection = selection(of: all.map(\.validation))
+    guard !selection.truth.isEmpty, all.count > 1 else { return Array(all.prefix(1)) }
     let weights = selection.weights(seed: training.seed)
     let chosen = all.indices.filter { weights[$0] > 0 }
     notes.append(
@@ -77,10 +75,11 @@ extension Workbench {
   }
 
   /// How good predictions for the validation rows are: AUROC + AUPRC, or accuracy for many classes.
-  func worth(_ matrix: Matrix) -> Double {
+  func worth(_ matrix: Matrix) -> Double { selection(of: [matrix]).worth(matrix) }
+
+  private func selection(of predictions: [Matrix]) -> EnsembleSelection {
     EnsembleSelection(
-      predictions: [], truth: task.validation.flatMap(\.classes), isBinary: task.isBinary,
-      classes: task.classCount
-    ).worth(matrix)
+      predictions: predictions, truth: task.validation.flatMap(\.classes), isBinary: task.isBinary,
+      classes: task.classCount)
   }
 }
